@@ -1,0 +1,32 @@
+# Language, warnings, hardening and sanitizers for every target of the project.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+# Release is -O3 for a baseline CPU: SIMD is picked at run time, so one binary runs anywhere.
+set(CMAKE_CXX_FLAGS_RELEASE "-O3 -g1 -DNDEBUG")
+
+find_program(EARSHOT_CCACHE ccache)
+if(EARSHOT_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${EARSHOT_CCACHE})
+endif()
+
+add_library(earshot_flags INTERFACE)
+target_compile_options(earshot_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Werror
+  -fstack-protector-strong -fstack-clash-protection)
+if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
+  target_compile_options(earshot_flags INTERFACE -fcf-protection)
+endif()
+if(CMAKE_BUILD_TYPE STREQUAL "Release" AND NOT EARSHOT_SANITIZE)
+  target_compile_definitions(earshot_flags INTERFACE _FORTIFY_SOURCE=2)
+endif()
+target_link_options(earshot_flags INTERFACE -pie -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack)
+target_include_directories(earshot_flags INTERFACE ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR}/generated)
+
+if(EARSHOT_SANITIZE)
+  target_compile_options(earshot_flags INTERFACE -fsanitize=${EARSHOT_SANITIZE} -fno-omit-frame-pointer
+    -fno-sanitize-recover=all)
+  target_link_options(earshot_flags INTERFACE -fsanitize=${EARSHOT_SANITIZE})
+endif()

@@ -1,0 +1,47 @@
+// Listener: a named query with an owner and a spoke; the unit that users write. A set of them is immutable and versioned.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/base/result.h"
+
+namespace earshot {
+
+// Where the query's text begins in its file, so that an error inside it names line and column.
+struct QueryOrigin {
+  std::string file;
+  int line = 0;             // 1-based, of the query's first character
+  int column = 0;           // 1-based
+  bool is_verbatim = true;  // false when YAML folded or unescaped the text: columns inside it are then not known
+};
+
+struct AlertPolicy {
+  int64_t min_mentions = 10;      // fewer mentions than this in the detection window never open an incident
+  double sensitivity = 1.0;       // multiplies the false-alarm budget; above 1 alerts sooner
+  bool enabled = true;
+};
+
+struct Listener {
+  std::string name;   // unique in the set
+  std::string spoke;  // department: its topics are mentions.<spoke> and alerts.<spoke>
+  std::string owner;
+  std::string query;
+  std::vector<std::string> tags;
+  AlertPolicy alert;
+  QueryOrigin origin;
+};
+
+struct ListenerSet {
+  std::vector<Listener> listeners;
+  uint64_t version = 0;  // hash of what the files say; the same set has the same version everywhere
+};
+
+// Reads every *.yaml and *.yml under `path` (a folder, read recursively in name order, or one file). Errors name file, line
+// and column; unknown keys name the nearest known one. The query is not parsed here.
+Result<std::shared_ptr<const ListenerSet>> load_listeners(const std::filesystem::path& path);
+
+}  // namespace earshot
