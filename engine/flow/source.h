@@ -59,6 +59,9 @@ class Source {
   // True when the partition has handed out everything that it holds right now.
   [[nodiscard]] virtual bool caught_up(const TopicPartition& partition) const = 0;
 
+  // Bounds an unbounded source: it ends (kEndOfInput) at the end offsets that its partitions have now.
+  virtual Result<void> stop_at_end() = 0;
+
   // Wakes a poll() that waits; the one call that another thread may make.
   virtual void wake() {}
 };
