@@ -1,0 +1,103 @@
+// Summariser: sums the mentions of one input partition by listener and pane between two commits, so that a listener which
+// takes 20 % of all mentions costs a few records a commit and not a hot partition.
+#pragma once
+
+#include <boost/unordered/unordered_flat_map.hpp>
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "engine/base/hash.h"
+#include "engine/base/result.h"
+#include "schemas/listener.h"
+#include "schemas/mention.h"
+#include "schemas/proto/partial.pb.h"
+
+namespace earshot::summarise {
+
+// Linear counting over 256 bits (Whang, Vander-Zanden and Taylor, 1990): set one bit per item, OR to merge.
+class DistinctSketch {
+ public:
+  void add(uint64_t hash) { bits_[(hash >> 6) & 3] |= uint64_t{1} << (hash & 63); }
+  [[nodiscard]] std::string bytes() const { return {reinterpret_cast<const char*>(bits_.data()), sizeof bits_}; }
+
+ private:
+  std::array<uint64_t, 4> bits_{};
+};
+
+struct SummariseOptions {
+  int32_t partitions = 1;          // of the partials topic
+  size_t evidence_per_pane = 3;    // mentions kept for each listener, pane and commit
+  size_t evidence_text_bytes = 500;
+  size_t record_bytes_max = 512 * 1024;  // a larger partial is sent as several records
+};
+
+struct MentionHashes {
+  uint64_t post_id;
+  uint64_t author;
+  uint64_t text;  // of the normalised text, equal for copies
+};
+
+// What a partial says of its input partition besides the panes.
+struct InputProgress {
+  int32_t source_partition = 0;
+  int32_t source_partitions = 1;
+  int64_t watermark_ms = 0;           // after everything in this drain
+  int64_t previous_watermark_ms = 0;  // as the last drain said it; all but the last record of a split partial carry it
+  bool idle = false;
+};
+
+class Summariser {
+ public:
+  using Emit = std::function<Result<void>(int32_t partition, const wire::Partial& partial)>;
+
+  Summariser(std::shared_ptr<const ListenerSet> listeners, const SummariseOptions& options);
+
+  // Adds a mention of listener number `listener` to the pane that starts at `pane_start_ms`.
+  void add(uint32_t listener, const Mention& mention, const MentionHashes& hashes, int64_t pane_start_ms,
+           bool is_correction);
+
+  // Hands out everything added since the last drain, at least one partial for each internal partition, in an order that
+  // depends on the content alone.
+  Result<void> drain(const InputProgress& progress, const Emit& emit);
+
+  [[nodiscard]] bool empty() const { return panes_.empty(); }
+
+ private:
+  struct Key {
+    int64_t pane_start_ms;
+    uint32_t listener;
+    bool is_correction;
+    friend auto operator<=>(const Key&, const Key&) = default;
+    friend size_t hash_value(const Key& key) {
+      const uint64_t who = uint64_t{key.listener} << 1 | uint64_t{key.is_correction};
+      return mix_64(static_cast<uint64_t>(key.pane_start_ms) ^ 0x9e3779b97f4a7c15ULL, who ^ 0xe7037ed1a0b428dbULL);
+    }
+  };
+  struct RankedEvidence {
+    uint64_t rank;
+    uint64_t tie;  // hash of the post's id
+    wire::Evidence evidence;
+  };
+  struct Pane {
+    uint64_t mentions = 0, hits = 0, negative = 0, positive = 0, reach = 0, engagement = 0, originals = 0, complaints = 0;
+    int64_t sentiment_sum_e4 = 0;
+    DistinctSketch authors;
+    DistinctSketch texts;
+    std::vector<RankedEvidence> evidence;  // best first
+  };
+
+  void offer_evidence(Pane& pane, const Mention& mention, const MentionHashes& hashes) const;
+  void write_pane(const Key& key, Pane& pane, wire::PanePartial& out) const;
+
+  std::shared_ptr<const ListenerSet> listeners_;
+  SummariseOptions options_;
+  std::vector<int32_t> partition_of_listener_;
+  boost::unordered_flat_map<Key, uint32_t> index_;  // into panes_
+  std::vector<Pane> panes_;
+};
+
+}  // namespace earshot::summarise
