@@ -1,0 +1,45 @@
+// Commands: what `earshot VERB` does. Each answers the exit status: 0 done, 1 the input or a run failed, 2 wrong usage.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace earshot {
+
+struct RunArguments {
+  std::string config;
+  std::string only;  // "", "listen", "detect" or "incident"
+  bool until_end = false;
+  bool watch = false;  // show alerts and progress to a person
+};
+int run_command(const RunArguments& arguments);
+
+int check_command(const std::string& config);
+
+struct AlertsTailArguments {
+  std::string config;
+  std::string spoke;         // empty: the hub's topic
+  bool from_beginning = false;
+  bool until_end = false;    // stop at the end of what is there instead of waiting for more
+  bool json = false;         // the CloudEvents themselves, a line each
+};
+int alerts_tail_command(const AlertsTailArguments& arguments);
+
+struct GenerateArguments {
+  uint64_t seed = 7;
+  double hours = 24;
+  double posts_per_second = 4;
+  std::string start;    // RFC 3339; empty: the generator's own day
+  std::string format = "canonical";
+  std::string out;      // file, or "-" for stdout
+};
+int generate_command(const GenerateArguments& arguments);
+
+int try_parse_command(const std::string& format);
+int try_match_command(const std::string& listeners, const std::string& case_folding);
+int try_sentiment_command(const std::string& model);
+int try_triage_command(const std::string& model);
+int try_spike_command(int64_t pane_seconds);
+
+}  // namespace earshot

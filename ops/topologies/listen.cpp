@@ -1,0 +1,260 @@
+#include "ops/topologies/listen.h"
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+#include "schemas/dead_letter.h"
+
+namespace earshot {
+namespace {
+
+// Committed with the offset: the watermark at it, and where the dedup window begins. "v1 <watermark_ms> <rewind offset>".
+struct ListenPosition {
+  int64_t watermark_ms = kNoWatermark;
+  int64_t rewind_offset = 0;
+};
+
+std::string write_metadata(const ListenPosition& position) {
+  return "v1 " + std::to_string(position.watermark_ms) + " " + std::to_string(position.rewind_offset);
+}
+
+Result<ListenPosition> read_metadata(const TopicPartition& partition, const Position& committed) {
+  if (committed.metadata.empty()) return ListenPosition{kNoWatermark, committed.next_offset};  // set by another tool
+  ListenPosition position;
+  std::string_view text = committed.metadata;
+  const auto number = [&](int64_t& into) {
+    if (!text.starts_with(' ')) return false;
+    text.remove_prefix(1);
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), into);
+    text.remove_prefix(static_cast<size_t>(end - text.data()));
+    return error == std::errc();
+  };
+  const bool is_ours = text.starts_with("v1");
+  if (is_ours) text.remove_prefix(2);
+  if (!is_ours || !number(position.watermark_ms) || !number(position.rewind_offset) || !text.empty()) {
+    return invalid("the committed offset carries metadata that this version does not know: '" + committed.metadata +
+                       "'; commit the offset without metadata to go on from it",
+                   partition.to_string());
+  }
+  return position;
+}
+
+}  // namespace
+
+ListenTopology::ListenTopology(ListenOptions options, std::shared_ptr<const match::RuleSet> rules,
+                               ScorerFactory make_scorer, const Source& source, ListenStats& stats)
+    : options_(std::move(options)),
+      rules_(std::move(rules)),
+      source_(source),
+      stats_(stats),
+      threads_([rules = rules_, format = options_.format, make_scorer = std::move(make_scorer)] {
+        return ListenThread(rules, format, make_scorer());
+      }) {
+  for (const Listener& listener : rules_->listeners()->listeners) {
+    mention_topics_.push_back(options_.mentions_topic_prefix + listener.spoke);
+  }
+}
+
+Result<std::optional<int64_t>> ListenTopology::assigned(const TopicPartition& partition,
+                                                        const std::optional<Position>& committed) {
+  ListenPosition position;
+  if (committed) {
+    auto read = read_metadata(partition, *committed);
+    if (!read) return read.error();
+    position = *read;
+  }
+  const int64_t resume_at = committed ? committed->next_offset : 0;
+  tasks_.insert_or_assign(partition, Task{.watermark = Watermark(options_.disorder_ms, position.watermark_ms),
+                                          .recent = dedup::DedupWindow(options_.dedup_mentions),
+                                          .summariser = {rules_->listeners(), options_.summarise},
+                                          .replay_until = resume_at,
+                                          .told_watermark_ms = position.watermark_ms});
+  if (!committed) return std::optional<int64_t>();
+  return std::optional(std::min(position.rewind_offset, resume_at));
+}
+
+void ListenTopology::revoked(const TopicPartition& partition) { tasks_.erase(partition); }
+
+std::unique_ptr<Work> ListenTopology::process(std::unique_ptr<RecordBatch> batch) const {
+  auto work = std::make_unique<ListenWork>(std::move(batch));
+  threads_.local().process(*work, options_.writes_mentions);
+  return work;
+}
+
+// One number for each partition of the input, over all of its topics.
+int32_t ListenTopology::source_number(const TopicPartition& partition) const {
+  constexpr int32_t partitions_per_topic_max = 1 << 20;
+  const auto found = std::find(options_.topics.begin(), options_.topics.end(), partition.topic);
+  const auto topic = found == options_.topics.end() ? 0 : static_cast<int32_t>(found - options_.topics.begin());
+  return topic * partitions_per_topic_max + partition.partition;
+}
+
+int64_t ListenTopology::event_time(const ListenWork& work, const Post& post) const {
+  const int64_t record_time_ms = (*work.batch)[post.record].timestamp_ms;
+  if (record_time_ms == kNoTimestamp) return post.created_at_ms;
+  return std::min(post.created_at_ms, record_time_ms + options_.future_skew_ms);
+}
+
+Result<void> ListenTopology::apply(Work& base, Outbox& outbox) {
+  const auto began = Clock::now();
+  auto& work = static_cast<ListenWork&>(base);
+  Task& task = tasks_.at(work.batch->partition());
+  if (auto refused = apply_refusals(work, task, outbox); !refused) return refused;
+  auto next_matched = work.matched.begin();
+  uint64_t new_posts = 0;
+  uint64_t unmatched = 0;
+  for (uint32_t index = 0; index < work.posts.posts.size(); ++index) {
+    const Post& post = work.posts.posts[index];
+    const bool is_matched = next_matched != work.matched.end() && next_matched->post == index;
+    const auto& matched = is_matched ? *next_matched++ : ListenWork::MatchedPost{};
+    const int64_t offset = (*work.batch)[post.record].offset;
+    if (offset < task.replay_until) {
+      if (is_matched) task.recent.insert(matched.hashes.post_id, offset);
+      continue;
+    }
+    ++new_posts;
+    if (is_matched) {
+      if (auto applied = apply_matched(work, matched, task, outbox); !applied) return applied;
+    } else {
+      ++unmatched;
+    }
+    const int64_t time_ms = event_time(work, post);
+    task.newest_ms = std::max(task.newest_ms, time_ms);
+    task.watermark.observe(time_ms);
+  }
+  if (work.batch->next_offset() > task.replay_until) stats_.not_posts += work.posts.not_posts;
+  stats_.posts_in += new_posts;
+  stats_.unmatched += unmatched;
+  task.last_data = Clock::now();
+  work.stage_ns[ListenStats::kApply] = static_cast<uint64_t>((task.last_data - began).count());
+  for (size_t stage = 0; stage < ListenStats::kStages; ++stage) {
+    stats_.stage_ns[stage] += work.stage_ns[stage];
+    const bool sees_matched_only = stage > ListenStats::kMatch && stage < ListenStats::kApply;
+    stats_.stage_posts[stage] += sees_matched_only ? work.matched.size() : work.posts.posts.size();
+  }
+  return {};
+}
+
+Result<void> ListenTopology::apply_refusals(const ListenWork& work, const Task& task, Outbox& outbox) {
+  const auto& partition = work.batch->partition();
+  const std::string key = partition.to_string();
+  for (const parse::Refusal& refusal : work.posts.refusals) {
+    const RecordView record = (*work.batch)[refusal.record];
+    if (record.offset < task.replay_until) continue;
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    const int64_t now_ms = std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+    const int64_t time_ms = record.timestamp_ms == kNoTimestamp ? now_ms : record.timestamp_ms;
+    scratch_.clear();
+    append_dead_letter_json(scratch_, {.stage = "parse",
+                                       .reason = refusal.reason,
+                                       .topic = partition.topic,
+                                       .partition = partition.partition,
+                                       .offset = record.offset,
+                                       .rule_version = rules_->listeners()->version,
+                                       .time_ms = time_ms,
+                                       .payload = record.value});
+    ++stats_.posts_in;
+    ++stats_.dead_lettered;
+    auto produced = outbox.produce(
+        {.topic = options_.dead_letters_topic, .key = key, .value = scratch_, .timestamp_ms = time_ms});
+    if (!produced) return produced;
+  }
+  return {};
+}
+
+// Whether a mention is on time, a correction or late is settled here, by its own partition in offset order, so that it
+// cannot depend on how partitions interleave.
+Result<void> ListenTopology::apply_matched(const ListenWork& work, const ListenWork::MatchedPost& matched, Task& task,
+                                           Outbox& outbox) {
+  const Post& post = work.posts.posts[matched.post];
+  const int64_t offset = (*work.batch)[post.record].offset;
+  if (!task.recent.insert(matched.hashes.post_id, offset)) {
+    ++stats_.duplicate;
+    return {};
+  }
+  const int64_t time_ms = event_time(work, post);
+  const int64_t pane = pane_start(time_ms, options_.pane_ms);
+  const int64_t watermark_ms = task.watermark.value_ms();
+  const bool is_closed = watermark_ms != kNoWatermark && pane + options_.pane_ms <= watermark_ms;
+  const bool is_late = is_closed && pane + options_.pane_ms <= watermark_ms - options_.lateness_ms;
+  ++(is_late ? stats_.late : stats_.matched);
+  if (!is_late) stats_.mentions += matched.mention_count;
+  if (is_closed && !is_late) stats_.corrections += matched.mention_count;
+  for (uint32_t i = 0; i < matched.mention_count; ++i) {
+    const ListenWork::MentionRow& row = work.mentions[matched.first_mention + i];
+    const Mention mention = work.mention(*rules_->listeners(), matched, row);
+    if (!is_late) task.summariser.add(row.listener, mention, matched.hashes, pane, is_closed);
+    if (!is_late && !options_.writes_mentions) continue;
+    std::string_view json = work.mention_json(row);
+    if (!options_.writes_mentions) {
+      scratch_.clear();
+      append_mention_json(scratch_, mention, rules_->listeners()->version);
+      json = scratch_;
+    }
+    const std::string& topic = is_late ? options_.late_topic : mention_topics_[row.listener];
+    auto produced =
+        outbox.produce({.topic = topic, .key = mention.listener->name, .value = json, .timestamp_ms = time_ms});
+    if (!produced) return produced;
+  }
+  return {};
+}
+
+Result<void> ListenTopology::before_commit(const std::vector<TopicPartition>& caught_up, bool at_end, Outbox& outbox) {
+  // The end of a bounded input closes every window that has begun, and no more, so that input may still follow later.
+  int64_t end_ms = kNoWatermark;
+  if (at_end) {
+    for (const auto& [partition, task] : tasks_) {
+      if (task.newest_ms == kNoWatermark) continue;
+      const int64_t window = pane_start(task.newest_ms, options_.longest_window_ms);
+      end_ms = std::max(end_ms, window + options_.longest_window_ms);
+    }
+  }
+  for (auto& [partition, task] : tasks_) {
+    const bool has_no_more = std::find(caught_up.begin(), caught_up.end(), partition) != caught_up.end();
+    const bool is_quiet = Clock::now() - task.last_data > options_.idle_timeout;
+    const bool is_idle = at_end || (has_no_more && is_quiet);
+    const int64_t watermark_ms = std::max(task.watermark.value_ms(), end_ms);
+    if (task.summariser.empty() && watermark_ms <= task.told_watermark_ms && is_idle == task.told_idle) continue;
+    if (auto told = tell_progress(partition, task, watermark_ms, is_idle, outbox); !told) return told;
+  }
+  publish_watermark();
+  return {};
+}
+
+Result<void> ListenTopology::tell_progress(const TopicPartition& partition, Task& task, int64_t watermark_ms,
+                                           bool is_idle, Outbox& outbox) {
+  const std::string key = partition.to_string();
+  const summarise::InputProgress progress{.source_partition = source_number(partition),
+                                          .source_partitions = source_.partition_count(),
+                                          .watermark_ms = watermark_ms,
+                                          .previous_watermark_ms = task.told_watermark_ms,
+                                          .idle = is_idle};
+  const auto emit = [&](int32_t internal_partition, const wire::Partial& partial) {
+    partial.SerializeToString(&scratch_);
+    return outbox.produce({.topic = options_.partials_topic,
+                           .partition = internal_partition,
+                           .key = key,
+                           .value = scratch_,
+                           .timestamp_ms = std::max<int64_t>(task.newest_ms, 0)});
+  };
+  if (auto drained = task.summariser.drain(progress, emit); !drained) return drained;
+  task.told_watermark_ms = watermark_ms;
+  task.told_idle = is_idle;
+  return {};
+}
+
+void ListenTopology::publish_watermark() {
+  int64_t lowest_ms = kEndOfTime;
+  for (const auto& [partition, task] : tasks_) {
+    if (!task.told_idle) lowest_ms = std::min(lowest_ms, task.watermark.value_ms());
+  }
+  if (lowest_ms != kEndOfTime && lowest_ms != kNoWatermark) stats_.watermark_ms = lowest_ms;
+}
+
+std::string ListenTopology::position_metadata(const TopicPartition& partition) const {
+  const Task& task = tasks_.at(partition);
+  return write_metadata({task.watermark.value_ms(), task.recent.rewind_offset().value_or(kEndOfTime)});
+}
+
+}  // namespace earshot

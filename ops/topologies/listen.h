@@ -1,0 +1,90 @@
+// LISTEN: posts → parse → match → sentiment → triage → dedup → summarise → partials, mentions, late and dead letters.
+// One task for each input partition; the work of a batch is spread over all cores.
+#pragma once
+
+#include <tbb/enumerable_thread_specific.h>
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/runtime/topology.h"
+#include "engine/time/watermark.h"
+#include "operators/dedup/dedup_window.h"
+#include "operators/summarise/summariser.h"
+#include "ops/topologies/listen_stats.h"
+#include "ops/topologies/listen_work.h"
+
+namespace earshot {
+
+struct ListenOptions {
+  std::vector<std::string> topics;    // of the source, in the order that numbers their partitions
+  parse::Format format = parse::Format::kAuto;
+  int64_t disorder_ms = 10'000;       // how far behind the newest post an on-time one may be
+  int64_t lateness_ms = 3'600'000;    // how long a closed pane still takes corrections; later posts go to `late`
+  int64_t future_skew_ms = 600'000;   // a post's time is at most its record's time plus this
+  int64_t pane_ms = 10'000;
+  int64_t longest_window_ms = 3'600'000;
+  std::chrono::milliseconds idle_timeout{30'000};
+  size_t dedup_mentions = 100'000;    // for each input partition
+  summarise::SummariseOptions summarise;
+  bool writes_mentions = true;
+  std::string partials_topic = "partials";
+  std::string mentions_topic_prefix = "mentions.";  // the spoke's name follows
+  std::string late_topic = "late";
+  std::string dead_letters_topic = "dead-letters";
+};
+
+using ScorerFactory = std::function<std::unique_ptr<sentiment::Scorer>()>;
+
+class ListenTopology : public Topology {
+ public:
+  // `source` is asked for its number of partitions only. `stats` outlives the topology.
+  ListenTopology(ListenOptions options, std::shared_ptr<const match::RuleSet> rules, ScorerFactory make_scorer,
+                 const Source& source, ListenStats& stats);
+
+  Result<std::optional<int64_t>> assigned(const TopicPartition& partition,
+                                          const std::optional<Position>& committed) override;
+  void revoked(const TopicPartition& partition) override;
+  std::unique_ptr<Work> process(std::unique_ptr<RecordBatch> batch) const override;
+  Result<void> apply(Work& work, Outbox& outbox) override;
+  Result<void> before_commit(const std::vector<TopicPartition>& caught_up, bool at_end, Outbox& outbox) override;
+  std::string position_metadata(const TopicPartition& partition) const override;
+  std::vector<StateStore*> stores() override { return {}; }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  struct Task {
+    Watermark watermark;
+    dedup::DedupWindow recent;
+    summarise::Summariser summariser;
+    int64_t replay_until;        // records before this offset were committed: they only rebuild `recent`
+    int64_t newest_ms = kNoWatermark;
+    int64_t told_watermark_ms = kNoWatermark;
+    bool told_idle = false;
+    Clock::time_point last_data = Clock::now();
+  };
+
+  Result<void> apply_refusals(const ListenWork& work, const Task& task, Outbox& outbox);
+  Result<void> apply_matched(const ListenWork& work, const ListenWork::MatchedPost& matched, Task& task, Outbox& outbox);
+  [[nodiscard]] int32_t source_number(const TopicPartition& partition) const;
+  int64_t event_time(const ListenWork& work, const Post& post) const;
+  Result<void> tell_progress(const TopicPartition& partition, Task& task, int64_t watermark_ms, bool is_idle,
+                             Outbox& outbox);
+  void publish_watermark();
+
+  ListenOptions options_;
+  std::shared_ptr<const match::RuleSet> rules_;
+  const Source& source_;
+  ListenStats& stats_;
+  std::vector<std::string> mention_topics_;  // by listener
+  std::map<TopicPartition, Task> tasks_;
+  std::string scratch_;
+  mutable tbb::enumerable_thread_specific<ListenThread> threads_;
+};
+
+}  // namespace earshot
