@@ -1,0 +1,14 @@
+#include "operators/sentiment/scorer.h"
+
+#include <string>
+
+#include "operators/sentiment/vader.h"
+
+namespace earshot::sentiment {
+
+Result<std::unique_ptr<Scorer>> make_scorer(std::string_view model) {
+  if (model == "vader") return std::unique_ptr<Scorer>(std::make_unique<Vader>(VaderModel::builtin()));
+  return invalid("unknown sentiment model '" + std::string(model) + "'; known: vader");
+}
+
+}  // namespace earshot::sentiment

@@ -1,0 +1,84 @@
+// VADER to parity with vaderSentiment 3.3.2: the same four scores for the same text, digit for digit.
+#pragma once
+
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "operators/sentiment/byte_classes.h"
+#include "operators/sentiment/letters.h"
+#include "operators/sentiment/scorer.h"
+#include "operators/sentiment/vader_rules.h"
+#include "operators/sentiment/word_table.h"
+
+namespace earshot::sentiment {
+
+// The lexicon, the words of the rules and the emoji; immutable, shared between threads.
+class VaderModel {
+ public:
+  // The English lexicon that was compiled in; built at the first call.
+  static std::shared_ptr<const VaderModel> builtin();
+
+  VaderModel(std::span<const WordValence> lexicon, std::span<const EmojiName> emoji);
+
+  struct NumberedPhrase {
+    uint32_t words;  // numbers of the words (WordFacts::phrase_word), eight bits each, the last lowest
+    double value;
+  };
+
+  [[nodiscard]] const WordTable& words() const { return words_; }
+  [[nodiscard]] const Letters& letters() const { return letters_; }
+  // Each returns nullptr when the words, numbered as above, are no phrase.
+  [[nodiscard]] const double* idiom(uint32_t words) const { return find(idioms_, words); }
+  [[nodiscard]] const double* dampening_phrase(uint32_t words) const { return find(dampening_phrases_, words); }
+
+ private:
+  static const double* find(const std::vector<NumberedPhrase>& phrases, uint32_t words);
+
+  std::vector<NumberedPhrase> idioms_;
+  std::vector<NumberedPhrase> dampening_phrases_;
+  WordTable words_;
+  Letters letters_;
+};
+
+class Vader final : public Scorer {
+ public:
+  explicit Vader(std::shared_ptr<const VaderModel> model) : model_(std::move(model)) {}
+
+  // Allocates only when it is longer than every text before.
+  Sentiment score(std::string_view text) override;
+
+ private:
+  struct Word {
+    const WordFacts* facts;
+    bool is_upper;     // has an upper-case letter and no other cased one
+    bool is_negation;  // in the list, or with "n't" in it
+  };
+  struct Valence {
+    size_t word;
+    double value;  // not 0
+  };
+
+  void find_words();
+  Word make_word(size_t begin, size_t end) const;
+  [[nodiscard]] double valence_of(size_t i) const;
+  [[nodiscard]] double base_valence(size_t i) const;
+  [[nodiscard]] double shift_by_intensifier(const Word& word, double valence) const;
+  [[nodiscard]] double shift_by_negation(size_t i, size_t distance, double valence) const;
+  [[nodiscard]] double shift_by_phrase(size_t i, double valence) const;
+  [[nodiscard]] double shift_by_least(size_t i, double valence) const;
+  void weigh_around_but(size_t but);
+  void weigh_around_but_long(size_t but);
+  [[nodiscard]] double emphasis() const;
+  [[nodiscard]] Sentiment summarise() const;
+  [[nodiscard]] bool has(size_t i, uint32_t traits) const { return words_[i].facts->has(traits); }
+
+  std::shared_ptr<const VaderModel> model_;
+  ByteBuffer rewritten_;
+  ByteClasses classes_;
+  std::vector<Word> words_;
+  std::vector<Valence> valences_;
+  bool some_capitals_ = false;  // some but not all words are all capitals
+};
+
+}  // namespace earshot::sentiment
