@@ -1,0 +1,121 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "engine/time/timestamp.h"
+#include "operators/parse/formats.h"
+
+namespace earshot::parse {
+namespace {
+
+constexpr std::string_view kPostCollection = "app.bsky.feed.post";
+
+// The author may write any createdAt: Bluesky sorts by the earlier of it and the time the network saw the post.
+std::optional<int64_t> time_of(JsonObject event, JsonObject record) {
+  constexpr int64_t kMicrosecondsPerMillisecond = 1000;
+  auto seen_ms = number_at(event, "time_us");
+  if (seen_ms) *seen_ms /= kMicrosecondsPerMillisecond;
+  auto created_ms = parse_rfc3339_ms(text_or_empty(record, "createdAt"));
+  if (!created_ms || !seen_ms) return created_ms ? created_ms : seen_ms;
+  return *created_ms < kEarliestPostMs ? *seen_ms : std::min(*created_ms, *seen_ms);
+}
+
+// Adds what the facets of one type say: the tags or the links of the text, whole even where the text shows them cut.
+void add_facets(JsonObject record, std::string_view type, std::string_view key, PostWriter& out) {
+  for_each_object(array_at(record, "facets"), [&](JsonObject facet) {
+    for_each_object(array_at(facet, "features"), [&](JsonObject feature) {
+      if (text_or_empty(feature, "$type") == type) out.add_item(out.keep(text_or_empty(feature, key)));
+    });
+  });
+}
+
+void read_tags(JsonObject record, Post& post, PostWriter& out) {
+  add_facets(record, "app.bsky.richtext.facet#tag", "tag", out);
+  if (const auto tags = array_at(record, "tags")) {
+    for (const JsonElement tag : *tags) {
+      std::string_view text;
+      if (tag.get(text) == simdjson::SUCCESS) out.add_item(out.keep(text));
+    }
+  }
+  post.hashtags = out.take_items();
+}
+
+void read_links(JsonObject record, const std::optional<JsonObject>& embed, Post& post, PostWriter& out) {
+  add_facets(record, "app.bsky.richtext.facet#link", "uri", out);
+  const auto media = embed ? object_at(*embed, "media") : std::nullopt;
+  for (const auto& holder : {embed, media}) {
+    const auto external = holder ? object_at(*holder, "external") : std::nullopt;
+    if (external) out.add_item(out.keep(text_or_empty(*external, "uri")));
+  }
+  post.urls = out.take_items();
+}
+
+// An embedded record is a quoted post, but also a list, a feed or a starter pack. With media it lies one level deeper.
+std::string_view quoted_uri(const std::optional<JsonObject>& embed) {
+  auto record = embed ? object_at(*embed, "record") : std::nullopt;
+  if (record && !text_at(*record, "uri")) record = object_at(*record, "record");
+  const std::string_view uri = record ? text_or_empty(*record, "uri") : std::string_view();
+  return uri.find("/app.bsky.feed.post/") == std::string_view::npos ? std::string_view() : uri;
+}
+
+std::string_view uri_at(const std::optional<JsonObject>& reply, std::string_view key) {
+  const auto reference = reply ? object_at(*reply, key) : std::nullopt;
+  return reference ? text_or_empty(*reference, "uri") : std::string_view();
+}
+
+Verdict read_post(JsonObject event, JsonObject commit, PostWriter& out) {
+  const std::string_view did = text_or_empty(event, "did");
+  const std::string_view rkey = text_or_empty(commit, "rkey");
+  const auto record = object_at(commit, "record");
+  if (did.empty()) return out.refuse("did is missing");
+  if (rkey.empty()) return out.refuse("commit.rkey is missing");
+  if (!record) return out.refuse("commit.record is missing or not an object");
+  const auto text = text_at(*record, "text");
+  if (!text) return out.refuse("commit.record.text is missing or not a string");
+  const auto time_ms = time_of(event, *record);
+  if (!time_ms) return out.refuse("neither commit.record.createdAt nor time_us has a time");
+
+  Post post;
+  post.platform = "bluesky";
+  post.id = out.keep_joined({"at://", did, "/", kPostCollection, "/", rkey});
+  post.url = out.keep_joined({"https://bsky.app/profile/", did, "/post/", rkey});
+  post.author_id = out.keep(did);
+  post.created_at_ms = *time_ms;
+  post.text = out.keep(*text);
+  if (const auto langs = array_at(*record, "langs")) {
+    std::string_view lang;
+    if (langs->at(0).get(lang) == simdjson::SUCCESS) post.lang = out.keep(lang);
+  }
+  const auto embed = object_at(*record, "embed");
+  const auto reply = object_at(*record, "reply");
+  post.in_reply_to = out.keep(uri_at(reply, "parent"));
+  const std::string_view root = uri_at(reply, "root");
+  post.conversation_id = root.empty() ? post.id : out.keep(root);
+  post.quote_of = out.keep(quoted_uri(embed));
+  if (!post.in_reply_to.empty()) {
+    post.kind = PostKind::kReply;
+  } else if (!post.quote_of.empty()) {
+    post.kind = PostKind::kQuote;
+  }
+  read_tags(*record, post, out);
+  read_links(*record, embed, post, out);
+  return out.add(post, "");
+}
+
+}  // namespace
+
+Verdict read_jetstream(JsonObject record, PostWriter& out) {
+  const auto kind = text_at(record, "kind");
+  if (!kind) return out.refuse("kind is missing or not a string");
+  if (*kind != "commit") return Verdict::kNotAPost;
+  const auto commit = object_at(record, "commit");
+  if (!commit) return out.refuse("commit is missing or not an object");
+  const auto collection = text_at(*commit, "collection");
+  const auto operation = text_at(*commit, "operation");
+  if (!collection) return out.refuse("commit.collection is missing or not a string");
+  if (!operation) return out.refuse("commit.operation is missing or not a string");
+  if (*collection != kPostCollection || *operation != "create") return Verdict::kNotAPost;
+  return read_post(record, *commit, out);
+}
+
+}  // namespace earshot::parse

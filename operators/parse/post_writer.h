@@ -1,0 +1,64 @@
+// PostWriter: where the reader of a format puts what it found in one record. It copies the strings that are kept,
+// checks what every post must have, and holds the reason when the record is refused.
+#pragma once
+
+#include <simdjson.h>
+
+#include <cstdint>
+#include <initializer_list>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "operators/parse/parser.h"
+
+namespace earshot::parse {
+
+enum class Verdict { kPosts, kNotAPost, kRefused };
+
+// A post outside of these is refused as absurd; the pipeline bounds posts from the future by their record's time.
+inline constexpr int64_t kEarliestPostMs = 946'684'800'000;  // 2000-01-01T00:00:00Z
+inline constexpr int64_t kLatestPostMs = 4'102'444'800'000;  // 2100-01-01T00:00:00Z
+
+class PostWriter {
+ public:
+  void begin(PostBatch& batch, uint32_t record);
+
+  // Copies into the batch's memory.
+  std::string_view keep(std::string_view text);
+  std::string_view keep_joined(std::initializer_list<std::string_view> parts);
+  // Keeps a text with &amp; &lt; &gt; turned into what they stand for.
+  std::string_view keep_unescaped(std::string_view text);
+  // A string as it is, a whole number as its digits; empty for anything else.
+  std::string_view keep_id(simdjson::dom::element id);
+  char* allocate_text(size_t bytes) { return batch_->text.allocate(bytes); }
+  std::string_view* allocate_list(size_t count) { return batch_->lists.allocate(count); }
+
+  // Collects one list at a time; items already in it and empty ones are left out. The items must be kept already.
+  void add_item(std::string_view item);
+  std::span<const std::string_view> take_items();
+
+  // Adds the post if it has an id and a time within bounds, otherwise refuses the record. `where` is the place of the
+  // post in the record ("data[3]."), for the reason.
+  Verdict add(Post post, std::string_view where);
+  // Adds a post that was checked already.
+  void add_checked(Post& post);
+
+  Verdict refuse(std::string reason);
+  [[nodiscard]] std::string& reason() { return reason_; }
+
+ private:
+  PostBatch* batch_ = nullptr;
+  uint32_t record_ = 0;
+  std::vector<std::string_view> items_;
+  std::string reason_;
+};
+
+// Empty when `time_ms` is within the bounds, otherwise what is wrong with it, as in "is before 2000".
+std::string_view absurdity_of(int64_t time_ms);
+
+// `text` between quotes, cut to a length that fits a reason and free of control characters.
+std::string quoted(std::string_view text);
+
+}  // namespace earshot::parse
