@@ -5,17 +5,18 @@
 
 namespace earshot {
 
-void Outputs::mirror(const std::string& topic, const std::string& name, std::unique_ptr<Sink> sink) {
-  mirrors_.emplace(topic, Mirror{name, std::move(sink)});
+void Outputs::mirror(const std::vector<std::string>& topics, const std::string& name, std::unique_ptr<Sink> sink) {
+  mirrors_.push_back(std::make_unique<Mirror>(Mirror{name, std::move(sink)}));
+  for (const std::string& topic : topics) mirrors_of_topic_.emplace(topic, mirrors_.back().get());
 }
 
 Result<void> Outputs::recover() {
-  for (auto& [topic, mirror] : mirrors_) {
-    const auto stored = positions_->get(mirror.name);
+  for (const auto& mirror : mirrors_) {
+    const auto stored = positions_->get(mirror->name);
     if (!stored) return stored.error();
     int64_t position = 0;
     if (const auto& digits = *stored) std::from_chars(digits->data(), digits->data() + digits->size(), position);
-    if (auto recovered = mirror.sink->recover(position); !recovered) return recovered;
+    if (auto recovered = mirror->sink->recover(position); !recovered) return recovered;
   }
   return {};
 }
@@ -29,21 +30,21 @@ Result<void> Outputs::open() {
 
 Result<void> Outputs::produce(const OutputRecord& record) {
   if (auto opened = open(); !opened) return opened;
-  const auto [first, last] = mirrors_.equal_range(record.topic);
+  const auto [first, last] = mirrors_of_topic_.equal_range(record.topic);
   for (auto mirror = first; mirror != last; ++mirror) {
-    if (auto written = mirror->second.sink->write(record.value); !written) return written;
-    mirror->second.is_dirty = true;
+    if (auto written = mirror->second->sink->write(record.value); !written) return written;
+    mirror->second->is_dirty = true;
   }
   return producer_->produce(record);
 }
 
 Result<void> Outputs::commit(CommitRequest request) {
   if (auto opened = open(); !opened) return opened;
-  for (auto& [topic, mirror] : mirrors_) {
-    if (!std::exchange(mirror.is_dirty, false)) continue;
-    const auto position = mirror.sink->flush();
+  for (const auto& mirror : mirrors_) {
+    if (!std::exchange(mirror->is_dirty, false)) continue;
+    const auto position = mirror->sink->flush();
     if (!position) return position.error();
-    if (*position >= 0) positions_->put(mirror.name, std::to_string(*position));
+    if (*position >= 0) positions_->put(mirror->name, std::to_string(*position));
   }
   if (positions_ && !positions_->pending().empty()) request.stores.push_back(positions_.get());
   auto committed = producer_->commit(request);

@@ -17,8 +17,10 @@ class Outputs : public Outbox {
  public:
   explicit Outputs(std::unique_ptr<Producer> producer) : producer_(std::move(producer)) {}
 
-  // Copies every record of `topic` to `sink`. Positions are kept in `positions` (one store for all mirrors) under `name`.
-  void mirror(const std::string& topic, const std::string& name, std::unique_ptr<Sink> sink);
+  // Copies every record of `topics` to `sink`, in the order of produce(). Its position is kept under `name` in the store
+  // given to keep_positions_in(), which must follow when there is a mirror.
+  void mirror(const std::vector<std::string>& topics, const std::string& name, std::unique_ptr<Sink> sink);
+  [[nodiscard]] bool has_mirrors() const { return !mirrors_.empty(); }
   void keep_positions_in(std::unique_ptr<StateStore> positions) { positions_ = std::move(positions); }
 
   // Cuts each sink back to its committed position; call once before the first produce().
@@ -42,7 +44,8 @@ class Outputs : public Outbox {
 
   std::unique_ptr<Producer> producer_;
   std::unique_ptr<StateStore> positions_;
-  std::multimap<std::string, Mirror, std::less<>> mirrors_;
+  std::vector<std::unique_ptr<Mirror>> mirrors_;
+  std::multimap<std::string, Mirror*, std::less<>> mirrors_of_topic_;
   bool is_open_ = false;
 };
 

@@ -219,7 +219,7 @@ TEST(Outputs, CutsAMirrorBackToWhatWasCommitted) {
   const auto open = [&] {
     auto outputs = std::make_unique<Outputs>(std::make_unique<ScriptedProducer>(durable));
     outputs->keep_positions_in(std::move(log.open_state("mirrors", 0)).value());
-    outputs->mirror("out", "file", std::make_unique<TextSink>(text));
+    outputs->mirror({"out"}, "file", std::make_unique<TextSink>(text));
     return outputs;
   };
   auto outputs = open();
