@@ -1,0 +1,244 @@
+#include "connectors/local/database.h"
+
+#include <fmt/format.h>
+#include <rocksdb/cache.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/options.h>
+#include <rocksdb/table.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <vector>
+
+#include "connectors/local/keys.h"
+
+namespace earshot::local {
+namespace {
+
+constexpr std::string_view kFormat = "earshot-local-log 1";
+constexpr std::string_view kFormatName = "earshot-local-log ";
+constexpr std::array<const char*, 4> kFamilies{"default", "records", "positions", "state"};
+
+rocksdb::DBOptions writer_options() {
+  rocksdb::DBOptions options;
+  options.create_if_missing = true;
+  options.create_missing_column_families = true;
+  options.max_background_jobs = 2;
+  options.bytes_per_sync = 1 << 20;
+  options.info_log_level = rocksdb::WARN_LEVEL;
+  options.keep_log_file_num = 2;
+  options.max_log_file_size = 8 << 20;
+  options.stats_dump_period_sec = 0;
+  return options;
+}
+
+// Batches are large and written once: blob files keep them out of compaction, which then moves keys alone. A blob file
+// goes as a whole when retention has emptied it. Small batches lie in the tables themselves.
+rocksdb::ColumnFamilyOptions records_options(size_t write_buffer_bytes) {
+  rocksdb::ColumnFamilyOptions options;
+  options.write_buffer_size = write_buffer_bytes;
+  options.max_write_buffer_number = 3;
+  options.enable_blob_files = true;
+  options.min_blob_size = 4096;
+  options.blob_file_size = 256 << 20;
+  options.compression = rocksdb::kNoCompression;
+  return options;
+}
+
+rocksdb::ColumnFamilyOptions keyed_options(size_t write_buffer_bytes, const std::shared_ptr<rocksdb::Cache>& cache) {
+  rocksdb::BlockBasedTableOptions table;
+  table.block_cache = cache;
+  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+  rocksdb::ColumnFamilyOptions options;
+  options.write_buffer_size = write_buffer_bytes;
+  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  return options;
+}
+
+// The name of the current manifest, which changes when the writer opens the log anew.
+std::string current_manifest(const std::string& path) {
+  std::ifstream in(path + "/CURRENT");
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+Error wrong_folder(const std::string& path) {
+  return invalid(fmt::format("{} holds files, but not a local log of earshot: name an empty or a new folder", path));
+}
+
+// Finds out, before RocksDB writes anything there, whether the folder is new or ours.
+Result<void> check_folder(const std::string& path) {
+  std::error_code error;
+  if (std::filesystem::create_directories(path, error); error) {
+    return failed(fmt::format("cannot create the local log's folder {}: {}", path, error.message()));
+  }
+  std::filesystem::directory_iterator entries(path, error);
+  if (error) return failed(fmt::format("cannot read the local log's folder {}: {}", path, error.message()));
+  if (entries == std::filesystem::directory_iterator()) return {};
+  if (!std::filesystem::exists(path + "/CURRENT")) {
+    // A process that died while it made the log leaves RocksDB's first files alone.
+    const bool only_ours = std::all_of(begin(entries), end(entries), [](const auto& entry) {
+      const std::string name = entry.path().filename().string();
+      return name.starts_with("LOG") || name.starts_with("LOCK") || name.starts_with("IDENTITY") ||
+             name.starts_with("MANIFEST-") || name.ends_with(".dbtmp") || name.ends_with(".log");
+    });
+    return only_ours ? Result<void>() : wrong_folder(path);
+  }
+  std::vector<std::string> families;
+  if (!rocksdb::DB::ListColumnFamilies(rocksdb::DBOptions(), path, &families).ok())
+    return {};  // open() says what is wrong
+  // RocksDB adds ours one by one, so a process that died early leaves the first few.
+  const bool ours =
+      families.size() <= kFamilies.size() && std::equal(families.begin(), families.end(), kFamilies.begin());
+  return ours ? Result<void>() : wrong_folder(path);
+}
+
+bool is_lock_held(const rocksdb::Status& status) {
+  const std::string text = status.ToString();
+  return status.IsIOError() && text.find("lock") != std::string::npos && text.find("/LOCK") != std::string::npos;
+}
+
+}  // namespace
+
+Error Database::to_error(const rocksdb::Status& status, std::string_view doing) const {
+  ErrorCode code = ErrorCode::kFailed;
+  if (status.IsCorruption()) code = ErrorCode::kCorrupt;
+  if (status.IsIOError() || status.IsBusy() || status.IsTryAgain() || status.IsIncomplete())
+    code = ErrorCode::kUnavailable;
+  return {code, fmt::format("the local log at {} could not {}: {}", path_, doing, status.ToString()), {}};
+}
+
+rocksdb::Status Database::connect(rocksdb::DBOptions options, bool secondary) {
+  const std::shared_ptr<rocksdb::Cache> cache = rocksdb::NewLRUCache(static_cast<size_t>(cache_bytes_));
+  const auto write_buffer = static_cast<size_t>(write_buffer_bytes_);
+  // A family that is seldom written would hold back old write-ahead logs for ever.
+  options.max_total_wal_size = 4 * static_cast<uint64_t>(write_buffer_bytes_);
+  std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
+  for (const char* name : kFamilies) {
+    const bool records = std::string_view(name) == "records";
+    descriptors.emplace_back(name, records ? records_options(write_buffer) : keyed_options(write_buffer / 4, cache));
+  }
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  rocksdb::DB* db = nullptr;
+  const rocksdb::Status status =
+      secondary ? rocksdb::DB::OpenAsSecondary(options, path_, scratch_path_, descriptors, &handles, &db)
+                : rocksdb::DB::Open(options, path_, descriptors, &handles, &db);
+  if (!status.ok()) return status;
+  db_.reset(db);
+  std::copy(handles.begin(), handles.end(), families_.begin());
+  return status;
+}
+
+Result<std::shared_ptr<Database>> Database::open(const LocalLogOptions& options) {
+  if (options.path.empty()) return invalid("the local log needs a path: a folder of its own");
+  if (const auto checked = check_folder(options.path); !checked) return checked.error();
+  const std::shared_ptr<Database> database(new Database(options.path));
+  database->sync_ = options.sync;
+  database->write_buffer_bytes_ = std::max<int64_t>(options.memory_budget_bytes / 4, 1 << 20);
+  database->cache_bytes_ = std::max<int64_t>(options.memory_budget_bytes / 8, 1 << 20);
+  const rocksdb::Status status = database->connect(writer_options(), false);
+  if (is_lock_held(status)) {
+    return Error{ErrorCode::kUnavailable,
+                 fmt::format("the local log at {} is already open for writing, in another process or in this one: stop "
+                             "that one, or name "
+                             "another path ({})",
+                             options.path, status.ToString()),
+                 {}};
+  }
+  if (status.IsInvalidArgument()) return wrong_folder(options.path);
+  if (!status.ok()) return database->to_error(status, "be opened");
+  if (const auto checked = database->check_format(); !checked) return checked.error();
+  return database;
+}
+
+Result<std::shared_ptr<Database>> Database::open_secondary(const std::string& path) {
+  const std::string manifest = current_manifest(path);
+  if (manifest.empty()) return Error{ErrorCode::kNotFound, fmt::format("there is no local log at {}", path), {}};
+  const std::shared_ptr<Database> database(new Database(path));
+  std::error_code error;
+  std::string scratch = (std::filesystem::temp_directory_path(error) / "earshot-reader-XXXXXX").string();
+  if (error || mkdtemp(scratch.data()) == nullptr) {
+    return failed(fmt::format("cannot create a temporary folder for reading the local log: {}", scratch));
+  }
+  database->scratch_path_ = scratch;
+  database->manifest_ = manifest;
+  database->write_buffer_bytes_ = 64 << 20;
+  database->cache_bytes_ = 8 << 20;
+  rocksdb::DBOptions options;
+  options.max_open_files = -1;  // keeps deleted tables readable
+  options.info_log_level = rocksdb::ERROR_LEVEL;
+  options.stats_dump_period_sec = 0;
+  const rocksdb::Status status = database->connect(options, true);
+  if (status.IsInvalidArgument()) return wrong_folder(path);
+  if (!status.ok()) return database->to_error(status, "be opened for reading");
+  if (const auto caught_up = database->catch_up(); !caught_up) return caught_up.error();
+  if (const auto checked = database->check_format(); !checked) return checked.error();
+  return database;
+}
+
+Database::~Database() {
+  if (db_) {
+    for (rocksdb::ColumnFamilyHandle* family : families_) db_->DestroyColumnFamilyHandle(family);
+    db_.reset();
+  }
+  std::error_code ignored;
+  if (!scratch_path_.empty()) std::filesystem::remove_all(scratch_path_, ignored);
+}
+
+Result<void> Database::check_format() {
+  std::string format;
+  const rocksdb::Status found =
+      db_->Get(rocksdb::ReadOptions(), facts(), rocksdb::Slice(kFormatKey.data(), kFormatKey.size()), &format);
+  if (found.ok() && format == kFormat) return {};
+  if (found.ok() && format.starts_with(kFormatName)) {
+    return invalid(fmt::format("the local log at {} was written by a newer earshot (format {}; this one knows {})",
+                               path_, format.substr(kFormatName.size()), kFormat.substr(kFormatName.size())));
+  }
+  if (found.ok()) return wrong_folder(path_);
+  if (!found.IsNotFound()) return to_error(found, "be read");
+  if (!scratch_path_.empty())
+    return Error{ErrorCode::kNotFound, fmt::format("there is no local log at {} yet", path_), {}};
+  for (rocksdb::ColumnFamilyHandle* family : families_) {
+    const std::unique_ptr<rocksdb::Iterator> entries(db_->NewIterator(rocksdb::ReadOptions(), family));
+    entries->SeekToFirst();
+    if (entries->Valid()) return wrong_folder(path_);
+    if (!entries->status().ok()) return to_error(entries->status(), "be read");
+  }
+  rocksdb::WriteBatch batch;
+  batch.Put(facts(), rocksdb::Slice(kFormatKey.data(), kFormatKey.size()),
+            rocksdb::Slice(kFormat.data(), kFormat.size()));
+  return write(batch);
+}
+
+Result<void> Database::write(rocksdb::WriteBatch& batch) {
+  rocksdb::WriteOptions options;
+  options.sync = sync_;
+  const rocksdb::Status status = db_->Write(options, &batch);
+  if (!status.ok()) return to_error(status, "be written");
+  return {};
+}
+
+Result<void> Database::recover() {
+  const rocksdb::Status status = db_->Resume();
+  if (status.ok()) return {};
+  Error error = to_error(status, "recover from a fault of the disk");
+  if (status.severity() >= rocksdb::Status::kFatalError) {
+    error.code = ErrorCode::kFailed;
+    error.message += " (free the disk of its fault and start again: the log opens as of its last commit)";
+  }
+  return error;
+}
+
+Result<void> Database::catch_up() {
+  // RocksDB 7.8 loses track when the manifest changes more than once between two looks, so a change means a new
+  // instance.
+  if (current_manifest(path_) != manifest_) {
+    return Error{ErrorCode::kUnavailable, fmt::format("the local log at {} was opened anew by its writer", path_), {}};
+  }
+  const rocksdb::Status status = db_->TryCatchUpWithPrimary();
+  if (!status.ok()) return to_error(status, "be followed");
+  return {};
+}
+
+}  // namespace earshot::local

@@ -1,0 +1,79 @@
+#include "connectors/local/retention.h"
+
+#include <algorithm>
+#include <memory>
+
+namespace earshot::local {
+namespace {
+
+constexpr int64_t kMarksPerRetention = 32;
+
+}  // namespace
+
+Result<void> Retention::load(const Database& database) {
+  const std::string limit = after_prefix(std::string(kMarkPrefix));
+  const rocksdb::Slice upper(limit);
+  rocksdb::ReadOptions options;
+  options.iterate_upper_bound = &upper;
+  const std::unique_ptr<rocksdb::Iterator> facts(database.rocks().NewIterator(options, database.facts()));
+  for (facts->Seek(rocksdb::Slice(kMarkPrefix.data(), kMarkPrefix.size())); facts->Valid(); facts->Next()) {
+    const std::string_view key = facts->key().ToStringView().substr(kMarkPrefix.size());
+    if (key.size() != kPartitionKeyBytes + 8 || facts->value().size() != 8) {
+      return Error{ErrorCode::kCorrupt, "a retention mark is damaged in " + database.path(), {}};
+    }
+    const PartitionId id{read_big_endian<uint32_t>(key.data()), read_big_endian<int32_t>(key.data() + 4)};
+    marks_[id].push_back(
+        {read_big_endian<int64_t>(key.data() + kPartitionKeyBytes), read_big_endian<int64_t>(facts->value().data())});
+  }
+  if (!facts->status().ok()) return database.to_error(facts->status(), "be read");
+  return {};
+}
+
+void Retention::plan(const Database& database, const Catalog& catalog, int64_t now_ms, rocksdb::WriteBatch& batch,
+                     BoundsChanges& changes) {
+  for (const Topic& topic : catalog.topics()) {
+    if (topic.spec.retention_ms < 0) continue;
+    for (int32_t partition = 0; partition < topic.spec.partitions; ++partition) {
+      const PartitionId id{topic.id, partition};
+      plan_partition(database, id, topic.spec.retention_ms, catalog.bounds(id), now_ms, batch, changes);
+    }
+  }
+}
+
+// `bounds` are those before the commit at hand: its own records are younger than a mark set now.
+void Retention::plan_partition(const Database& database, PartitionId id, int64_t retention_ms, const Bounds& bounds,
+                               int64_t now_ms, rocksdb::WriteBatch& batch, BoundsChanges& changes) {
+  const auto known = marks_.find(id);
+  Marks marks = known == marks_.end() ? Marks() : known->second;
+  const Mark last = marks.empty() ? Mark{0, bounds.earliest} : marks.back();
+  now_ms = std::max(now_ms, last.time_ms);
+  const bool due = marks.empty() || now_ms - last.time_ms > retention_ms / kMarksPerRetention;
+  bool changed = false;
+  if (due && bounds.end > last.offset) {
+    std::string offset;
+    append_big_endian(offset, bounds.end);
+    batch.Put(database.facts(), mark_key(id, now_ms), offset);
+    marks.push_back({now_ms, bounds.end});
+    changed = true;
+  }
+  int64_t earliest = bounds.earliest;
+  while (!marks.empty() && marks.front().time_ms < now_ms - retention_ms) {
+    earliest = std::max(earliest, marks.front().offset);
+    batch.Delete(database.facts(), mark_key(id, marks.front().time_ms));
+    marks.pop_front();
+    changed = true;
+  }
+  if (changed) planned_[id] = std::move(marks);
+  if (earliest == bounds.earliest) return;
+  batch.DeleteRange(database.records(), batch_key(id, bounds.earliest), batch_key(id, earliest));
+  Bounds& after = changes.try_emplace(id, bounds).first->second;
+  after.earliest = earliest;
+  after.compacted_to = std::max(after.compacted_to, earliest);
+}
+
+void Retention::settle() {
+  for (auto& [id, marks] : planned_) marks_[id] = std::move(marks);
+  planned_.clear();
+}
+
+}  // namespace earshot::local
