@@ -153,7 +153,7 @@ void Generator::Day::make_post(const Instant& instant) {
   const int64_t delay_ms = arrival_delay_ms(random);
   if (happens(late_odds)) {
     made.kind = LineKind::kLate;
-    send(made, instant.time_ms + (20 + static_cast<int64_t>(random.below(26))) * kMinuteMs);
+    send(made, instant.time_ms + (20 + static_cast<int64_t>(random.below(161))) * kMinuteMs);
     return;
   }
   send(made, instant.time_ms + delay_ms);

@@ -19,7 +19,7 @@ enum class WireFormat : uint8_t {
 };
 
 struct DayPlan {
-  uint64_t seed = 1;
+  uint64_t seed = 7;
   double hours = 24;                     // above 0, at most 31 days
   double posts_per_second = 4;           // mean over a whole day, events not counted; above 0, at most 20,000
   int64_t start_ms = 1'772'409'600'000;  // 2026-03-02T00:00:00Z, a Monday; from 2020 on
@@ -29,7 +29,7 @@ struct DayPlan {
   // Planted faults per day of 24 hours, about.
   double duplicates_per_day = 60;  // a line that comes twice
   double malformed_per_day = 12;   // a line that is no JSON
-  double late_per_day = 8;         // a post that comes 20 to 45 minutes after it was written
+  double late_per_day = 12;        // a post that comes 20 minutes to 3 hours after it was written
 };
 
 // Everything but a late post comes at most so long after it was written.
