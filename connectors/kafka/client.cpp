@@ -1,0 +1,216 @@
+#include "connectors/kafka/client.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "connectors/kafka/errors.h"
+#include "connectors/kafka/handles.h"
+
+namespace earshot::kafka {
+
+namespace {
+
+using Properties = std::map<std::string, std::string>;
+
+// Exactly-once, cooperative rebalancing and the bounded source rest on these.
+const std::set<std::string, std::less<>>& managed_properties() {
+  static const std::set<std::string, std::less<>> names{"auto.offset.reset",
+                                                        "client.id",
+                                                        "enable.auto.commit",
+                                                        "enable.auto.offset.store",
+                                                        "enable.idempotence",
+                                                        "enable.partition.eof",
+                                                        "group.id",
+                                                        "isolation.level",
+                                                        "partition.assignment.strategy",
+                                                        "transaction.timeout.ms",
+                                                        "transactional.id",
+                                                        "acks",
+                                                        "request.required.acks",
+                                                        "allow.auto.create.topics"};
+  return names;
+}
+
+// Bounds memory first and keeps the fetchers busy within it; all may be overridden.
+Properties role_defaults(ClientRole role) {
+  if (role == ClientRole::kProducer) {
+    return {{"linger.ms", "5"},
+            {"compression.type", "lz4"},
+            {"partitioner", "murmur2_random"},  // as the Java client, so that keys land where other producers put them
+            {"queue.buffering.max.kbytes", "131072"},
+            {"queue.buffering.max.messages", "500000"}};
+  }
+  Properties defaults{{"queued.max.messages.kbytes", "65536"},
+                      {"queued.min.messages", "100000"},
+                      {"fetch.message.max.bytes", "4194304"},
+                      {"fetch.error.backoff.ms", "50"}};
+  if (role == ClientRole::kInspector) defaults.clear();
+  return defaults;
+}
+
+Properties role_properties(const KafkaOptions& options, ClientRole role) {
+  Properties own{{"client.id", options.client_id}};
+  if (role == ClientRole::kProducer) {
+    own["enable.idempotence"] = "true";
+    return own;
+  }
+  own["allow.auto.create.topics"] = "false";
+  own["enable.auto.commit"] = "false";
+  own["enable.auto.offset.store"] = "false";
+  if (role == ClientRole::kInspector) {
+    own["isolation.level"] = "read_uncommitted";
+    return own;
+  }
+  own["isolation.level"] = "read_committed";
+  own["enable.partition.eof"] = "true";
+  own["auto.offset.reset"] = "error";  // records that are gone are told, not skipped in silence
+  if (role == ClientRole::kGroupMember) own["partition.assignment.strategy"] = "cooperative-sticky";
+  if (role == ClientRole::kReader)
+    own["group.id"] = options.client_id + "-reader";  // librdkafka asks for one; never joined
+  return own;
+}
+
+Result<void> set_property(rd_kafka_conf_t* conf, const std::string& name, const std::string& value) {
+  std::array<char, 512> reason{};
+  switch (rd_kafka_conf_set(conf, name.c_str(), value.c_str(), reason.data(), reason.size())) {
+    case RD_KAFKA_CONF_OK:
+      return {};
+    case RD_KAFKA_CONF_UNKNOWN:
+      return invalid("unknown Kafka property '" + name + "': librdkafka " + rd_kafka_version_str() +
+                     " has none of that name");
+    default:
+      if (is_secret_property(name)) return invalid("librdkafka refuses the value of Kafka property '" + name + "'");
+      return invalid("librdkafka refuses Kafka property '" + name + "': " + reason.data());
+  }
+}
+
+Result<ConfHandle> make_conf(const KafkaOptions& options, ClientRole role, const Properties& own) {
+  ConfHandle conf(rd_kafka_conf_new());
+  for (const auto& [name, value] : options.properties) {
+    if (managed_properties().contains(name)) {
+      return invalid("Kafka property '" + name + "' is set by earshot: its guarantees rest on it, remove it");
+    }
+  }
+  for (const auto& [name, value] : role_defaults(role)) {
+    if (options.properties.contains(name)) continue;
+    if (auto set = set_property(conf.get(), name, value); !set) return set.error();
+  }
+  Properties managed = role_properties(options, role);
+  for (const auto& [name, value] : own) managed[name] = value;
+  for (const Properties* properties : {&options.properties, static_cast<const Properties*>(&managed)}) {
+    for (const auto& [name, value] : *properties) {
+      if (auto set = set_property(conf.get(), name, value); !set) return set.error();
+    }
+  }
+  return conf;
+}
+
+LogLevel to_log_level(int syslog_level) {
+  if (syslog_level <= 3) return LogLevel::kError;
+  if (syslog_level == 4) return LogLevel::kWarning;
+  return syslog_level <= 6 ? LogLevel::kInfo : LogLevel::kDebug;
+}
+
+void on_log(const rd_kafka_t* handle, int level, const char* facility, const char* text) {
+  const std::string_view message(text);
+  // Every role is given the same user's properties; librdkafka remarks on those of the other kind of client.
+  if (std::string_view(facility) == "CONFWARN" && message.find("property and will be ignored by this") != message.npos)
+    return;
+  auto* events = static_cast<ClientEvents*>(rd_kafka_opaque(handle));
+  events->report(to_log_level(level), std::string(facility) + ": " + text);
+}
+
+void on_error(rd_kafka_t*, int code, const char* reason, void* opaque) {
+  const auto error = static_cast<rd_kafka_resp_err_t>(code);
+  // librdkafka mends all but the fatal ones by itself; those come back from the call that they spoil.
+  const LogLevel level = error == RD_KAFKA_RESP_ERR__FATAL ? LogLevel::kError : LogLevel::kWarning;
+  static_cast<ClientEvents*>(opaque)->report(level, std::string(rd_kafka_err2name(error)) + ": " + reason);
+}
+
+void on_rebalance(rd_kafka_t*, rd_kafka_resp_err_t code, rd_kafka_topic_partition_list_t* partitions, void* opaque) {
+  static_cast<ClientEvents*>(opaque)->on_rebalance(code, partitions);
+}
+
+void on_delivery(rd_kafka_t*, const rd_kafka_message_t* message, void* opaque) {
+  static_cast<ClientEvents*>(opaque)->on_delivery(*message);
+}
+
+}  // namespace
+
+bool is_secret_property(std::string_view name) {
+  for (const std::string_view part : {"password", "secret", "key.pem", "oauthbearer.config", "token", "keystore"}) {
+    if (name.find(part) != name.npos && !name.ends_with(".location") && !name.ends_with(".url")) return true;
+  }
+  return false;
+}
+
+std::string ClientEvents::mask(std::string_view message) const {
+  std::string masked(message);
+  for (const std::string& secret : secrets) {
+    for (size_t at = masked.find(secret); at != masked.npos; at = masked.find(secret, at)) {
+      masked.replace(at, secret.size(), "[secret]");
+      at += 8;
+    }
+  }
+  return masked;
+}
+
+void ClientEvents::report(LogLevel level, std::string_view message) {
+  const std::string masked = mask(message);
+  if (level == LogLevel::kError) {
+    const std::lock_guard lock(mutex_);
+    last_fault_ = masked;
+  }
+  if (log) log(level, masked);
+}
+
+std::string ClientEvents::last_fault() const {
+  const std::lock_guard lock(mutex_);
+  return last_fault_;
+}
+
+Result<std::unique_ptr<Client>> Client::open(const KafkaOptions& options, ClientRole role, const Properties& own,
+                                             std::unique_ptr<ClientEvents> events) {
+  if (!events) events = std::make_unique<ClientEvents>();
+  events->log = options.on_log;
+  for (const auto& [name, value] : options.properties) {
+    if (is_secret_property(name) && !value.empty()) events->secrets.push_back(value);
+  }
+  auto conf = make_conf(options, role, own);
+  if (!conf) return conf.error();
+  rd_kafka_conf_set_opaque(conf->get(), events.get());
+  rd_kafka_conf_set_log_cb(conf->get(), on_log);
+  rd_kafka_conf_set_error_cb(conf->get(), on_error);
+  if (events->on_rebalance) rd_kafka_conf_set_rebalance_cb(conf->get(), on_rebalance);
+  if (events->on_delivery) rd_kafka_conf_set_dr_msg_cb(conf->get(), on_delivery);
+
+  std::array<char, 512> reason{};
+  const auto type = role == ClientRole::kProducer ? RD_KAFKA_PRODUCER : RD_KAFKA_CONSUMER;
+  rd_kafka_t* handle = rd_kafka_new(type, conf->get(), reason.data(), reason.size());
+  if (handle == nullptr) return invalid("librdkafka refuses the Kafka properties: " + events->mask(reason.data()));
+  static_cast<void>(conf->release());  // the handle owns it now
+  return std::unique_ptr<Client>(new Client(handle, std::move(events)));
+}
+
+Client::~Client() {
+  rd_kafka_destroy_flags(handle_, destroy_flags_);
+}
+
+Error Client::error(rd_kafka_resp_err_t code, std::string_view doing, std::string_view detail) const {
+  Error error = to_error(code, doing, detail);
+  switch (code) {
+    case RD_KAFKA_RESP_ERR__TIMED_OUT:
+    case RD_KAFKA_RESP_ERR__TRANSPORT:
+    case RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN:
+    case RD_KAFKA_RESP_ERR__MSG_TIMED_OUT:
+      if (const std::string fault = events_->last_fault(); !fault.empty()) error.message += "; last fault: " + fault;
+      break;
+    default:
+      break;
+  }
+  error.message = events_->mask(error.message);
+  return error;
+}
+
+}  // namespace earshot::kafka

@@ -1,0 +1,112 @@
+#include "connectors/kafka/kafka_log.h"
+
+#include <algorithm>
+#include <mutex>
+#include <utility>
+
+#include "connectors/kafka/changelog_state.h"
+#include "connectors/kafka/cluster.h"
+#include "connectors/kafka/kafka_producer.h"
+#include "connectors/kafka/kafka_source.h"
+#include "connectors/kafka/position_topic.h"
+
+namespace earshot::kafka {
+
+namespace {
+
+void fill_gaps(KafkaOptions& options) {
+  if (!options.on_log) options.on_log = [](auto&&...) {};
+  if (!options.counters) options.counters = std::make_shared<KafkaCounters>();
+}
+
+class KafkaLog final : public Log {
+ public:
+  KafkaLog(KafkaOptions options, std::shared_ptr<Cluster> cluster)
+      : options_(std::move(options)),
+        cluster_(std::move(cluster)),
+        readers_(std::make_shared<ReaderPool>(options_, cluster_)),
+        memory_(options_.state_memory_bytes) {}
+
+  Result<void> ensure_topics(std::span<const TopicSpec> topics) override { return cluster_->ensure_topics(topics); }
+
+  Result<std::unique_ptr<Source>> subscribe(const std::string& group, const std::vector<std::string>& topics,
+                                            const SubscribeOptions& subscribe_options) override {
+    auto source = KafkaSource::open(options_, cluster_, group, topics, subscribe_options);
+    if (source) expect_partitions((*source)->partition_count());
+    return source;
+  }
+
+  Result<std::map<TopicPartition, Position>> committed(const std::string& group, Source& source,
+                                                       std::span<const TopicPartition> partitions) override {
+    if (auto* own = dynamic_cast<KafkaSource*>(&source); own != nullptr && own->cluster_id() == cluster_->id()) {
+      if (own->group() == group) return own->committed(partitions);
+      return invalid("the source is in group '" + own->group() + "', not in '" + group + "'");
+    }
+    const auto topic = positions_topic();
+    if (!topic) return topic.error();
+    return read_positions(*readers_, *topic, group, partitions);
+  }
+
+  Result<std::unique_ptr<Producer>> open_producer(const std::string& transactional_id) override {
+    auto session = TransactionSession::open(options_, transactional_id);
+    if (!session) return session.error();
+    return std::unique_ptr<Producer>(std::make_unique<KafkaProducer>(std::move(*session), options_, cluster_->id(),
+                                                                     [this] { return positions_topic(); }));
+  }
+
+  Result<std::unique_ptr<StateStore>> open_state(const std::string& store, int32_t partition) override {
+    const std::string changelog = options_.topic_prefix + store + "-changelog";
+    if (auto ensured = cluster_->ensure_changelog(changelog, expect_partitions(partition + 1)); !ensured) {
+      return ensured.error();
+    }
+    auto state = ChangelogState::open({options_, cluster_, readers_, memory_}, store, partition, changelog);
+    if (!state) return state.error();
+    return std::make_unique<StateStore>(store, partition, std::move(*state));
+  }
+
+ private:
+  // A changelog is made as wide as the widest input, since a task keeps its state under its input partition.
+  int32_t expect_partitions(int32_t count) {
+    const std::lock_guard lock(mutex_);
+    partitions_expected_ = std::max(partitions_expected_, count);
+    return partitions_expected_;
+  }
+
+  Result<std::string> positions_topic() {
+    const std::lock_guard lock(mutex_);
+    const TopicSpec spec{.name = options_.topic_prefix + "positions", .partitions = 1, .compacted = true};
+    if (!has_positions_topic_) {
+      if (auto ensured = cluster_->ensure_topics({&spec, 1}); !ensured) return ensured.error();
+      has_positions_topic_ = true;
+    }
+    return spec.name;
+  }
+
+  KafkaOptions options_;
+  std::shared_ptr<Cluster> cluster_;
+  std::shared_ptr<ReaderPool> readers_;
+  StateMemory memory_;
+  std::mutex mutex_;
+  int32_t partitions_expected_ = 1;
+  bool has_positions_topic_ = false;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Log>> open_kafka_log(KafkaOptions options) {
+  fill_gaps(options);
+  auto cluster = Cluster::open(options);
+  if (!cluster) return cluster.error();
+  return std::unique_ptr<Log>(std::make_unique<KafkaLog>(std::move(options), std::move(*cluster)));
+}
+
+Result<std::unique_ptr<Source>> open_kafka_source(KafkaOptions options, const std::string& group,
+                                                  const std::vector<std::string>& topics,
+                                                  const SubscribeOptions& subscribe_options) {
+  fill_gaps(options);
+  auto cluster = Cluster::open(options);
+  if (!cluster) return cluster.error();
+  return KafkaSource::open(options, std::move(*cluster), group, topics, subscribe_options);
+}
+
+}  // namespace earshot::kafka

@@ -1,0 +1,340 @@
+#include "connectors/kafka/kafka_source.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "connectors/kafka/errors.h"
+
+namespace earshot::kafka {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+namespace {
+
+constexpr milliseconds kGatherTime{5};     // after the first record, how long a fetch waits to fill
+constexpr milliseconds kLeaveTime{5'000};  // how long a departing member waits for the brokers
+
+std::vector<TopicPartition> to_vector(const rd_kafka_topic_partition_list_t* list) {
+  std::vector<TopicPartition> partitions;
+  for (int i = 0; i < list->cnt; ++i) partitions.push_back({list->elems[i].topic, list->elems[i].partition});
+  return partitions;
+}
+
+TopicPartition partition_of(const rd_kafka_message_t& message) {
+  return {message.rkt == nullptr ? "" : rd_kafka_topic_name(message.rkt), message.partition};
+}
+
+}  // namespace
+
+KafkaSource::KafkaSource(std::shared_ptr<Cluster> cluster, std::string group, std::vector<std::string> topics,
+                         SubscribeOptions subscribe_options, int request_timeout_ms, size_t fetch_records_max)
+    : cluster_(std::move(cluster)),
+      group_(std::move(group)),
+      topics_(std::move(topics)),
+      subscribe_options_(subscribe_options),
+      request_timeout_ms_(request_timeout_ms),
+      buffer_(std::max<size_t>(fetch_records_max, 2)) {}
+
+Result<std::unique_ptr<Source>> KafkaSource::open(const KafkaOptions& options, std::shared_ptr<Cluster> cluster,
+                                                  const std::string& group, const std::vector<std::string>& topics,
+                                                  const SubscribeOptions& subscribe_options) {
+  std::unique_ptr<KafkaSource> source(new KafkaSource(std::move(cluster), group, topics, subscribe_options,
+                                                      options.request_timeout_ms, options.fetch_records_max));
+  if (auto counted = source->count_partitions(); !counted) return counted.error();
+  auto events = std::make_unique<ClientEvents>();
+  events->on_rebalance = [self = source.get()](rd_kafka_resp_err_t code, rd_kafka_topic_partition_list_t* partitions) {
+    self->on_rebalance(code, partitions);
+  };
+  auto client = Client::open(options, ClientRole::kGroupMember, {{"group.id", group}}, std::move(events));
+  if (!client) return client.error();
+  source->client_ = std::move(*client);
+  rd_kafka_t* handle = source->client_->handle();
+  rd_kafka_poll_set_consumer(handle);
+  source->queue_.reset(rd_kafka_queue_get_consumer(handle));
+  const PartitionList wanted = make_partition_list(topics.size());
+  for (const std::string& topic : topics)
+    rd_kafka_topic_partition_list_add(wanted.get(), topic.c_str(), RD_KAFKA_PARTITION_UA);
+  if (const auto code = rd_kafka_subscribe(handle, wanted.get()); code != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    return source->client_->error(code, "join group '" + group + "'");
+  }
+  return std::unique_ptr<Source>(std::move(source));
+}
+
+KafkaSource::~KafkaSource() {
+  if (client_) leave_group();
+}
+
+void KafkaSource::leave_group() {
+  rd_kafka_t* handle = client_->handle();
+  // A rebalance that is waiting for finish_rebalance() would hold up the departure.
+  for (const auto& rebalance : rebalances_) static_cast<void>(answer_group(rebalance.code, rebalance.partitions.get()));
+  is_closing_ = true;
+  if (const RdError error(rd_kafka_consumer_close_queue(handle, queue_.get())); !error) {
+    const auto deadline = Clock::now() + kLeaveTime;
+    while (rd_kafka_consumer_closed(handle) == 0 && Clock::now() < deadline) fetch(milliseconds(20));
+  }
+  queue_.reset();
+  client_->skip_close_on_destroy();
+}
+
+Result<void> KafkaSource::count_partitions() {
+  int32_t count = 0;
+  for (const std::string& topic : topics_) {
+    const auto partitions = cluster_->partition_count(topic);
+    if (!partitions) return partitions.error();
+    if (!*partitions) return Error{ErrorCode::kNotFound, "Kafka has no topic '" + topic + "'", {}};
+    count += **partitions;
+  }
+  partition_count_ = count;
+  return {};
+}
+
+// Runs inside poll(), from librdkafka. Only notes the change: the tasks are settled first.
+void KafkaSource::on_rebalance(rd_kafka_resp_err_t code, const rd_kafka_topic_partition_list_t* partitions) {
+  if (is_closing_) {
+    static_cast<void>(answer_group(code, partitions));
+    return;
+  }
+  PartitionList copy(rd_kafka_topic_partition_list_copy(partitions));
+  const bool is_lost = rd_kafka_assignment_lost(client_->handle()) != 0;
+  rebalances_.push_back({code, std::move(copy), is_lost});
+  rd_kafka_yield(client_->handle());
+}
+
+Result<void> KafkaSource::answer_group(rd_kafka_resp_err_t code, const rd_kafka_topic_partition_list_t* partitions) {
+  rd_kafka_t* handle = client_->handle();
+  const bool is_assignment = code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS && !is_closing_;
+  const char* protocol = rd_kafka_rebalance_protocol(handle);
+  if (protocol != nullptr && std::string_view(protocol) == "COOPERATIVE") {
+    const RdError error(is_assignment ? rd_kafka_incremental_assign(handle, partitions)
+                                      : rd_kafka_incremental_unassign(handle, partitions));
+    if (!error) return {};
+    return client_->error(rd_kafka_error_code(error.get()), "take part in group '" + group_ + "'",
+                          rd_kafka_error_string(error.get()));
+  }
+  const auto assigned = rd_kafka_assign(handle, is_assignment ? partitions : nullptr);
+  if (assigned == RD_KAFKA_RESP_ERR_NO_ERROR) return {};
+  return client_->error(assigned, "take part in group '" + group_ + "'");
+}
+
+Result<Polled> KafkaSource::poll(milliseconds timeout) {
+  const auto deadline = Clock::now() + timeout;
+  while (true) {
+    if (!rebalances_.empty()) return Polled{PollStatus::kRebalance, nullptr};
+    if (!fetched_.empty()) return Polled{PollStatus::kBatch, fetched_.pop()};
+    if (fault_) return *std::exchange(fault_, std::nullopt);
+    if (is_at_end()) return Polled{PollStatus::kEndOfInput, nullptr};
+    const auto left = std::chrono::ceil<milliseconds>(deadline - Clock::now());
+    fetch(std::max(left, milliseconds(0)));
+    if (!rebalances_.empty() || !fetched_.empty() || fault_ || is_at_end()) continue;
+    if (Clock::now() >= deadline || is_woken_.exchange(false)) return Polled{PollStatus::kIdle, nullptr};
+  }
+}
+
+// Sleeps for the first message, then gathers what follows within a moment; a fetch that may not wait takes what is
+// there.
+void KafkaSource::fetch(milliseconds timeout) {
+  const auto consume = [&](milliseconds wait, size_t from, size_t count) {
+    const auto got = rd_kafka_consume_batch_queue(queue_.get(), static_cast<int>(wait.count()), &buffer_[from], count);
+    return static_cast<size_t>(std::max<ssize_t>(got, 0));
+  };
+  size_t count = 0;
+  if (timeout.count() == 0) {
+    count = consume(timeout, 0, buffer_.size());
+  } else if (count = consume(timeout, 0, 1); count == 1 && rebalances_.empty()) {
+    count += consume(std::min(timeout, kGatherTime), 1, buffer_.size() - 1);
+  }
+  records_.clear();
+  events_.clear();
+  for (size_t i = 0; i < count; ++i) {
+    (buffer_[i]->err == RD_KAFKA_RESP_ERR_NO_ERROR ? records_ : events_).push_back(buffer_[i]);
+  }
+  if (!is_closing_) {
+    if (subscribe_options_.until_end) drop_beyond_stop(records_);
+    fetched_.add(records_, [&](const RecordBatch& batch) {
+      const auto reading = readings_.find(batch.partition());
+      if (reading == readings_.end()) return false;
+      reading->second.next_offset = batch.next_offset();
+      reading->second.eof_offset = -1;
+      return true;
+    });
+    take_events(events_);
+  }
+  for (size_t i = 0; i < count; ++i) rd_kafka_message_destroy(buffer_[i]);
+}
+
+void KafkaSource::drop_beyond_stop(std::vector<rd_kafka_message_t*>& messages) {
+  Reading* reading = nullptr;
+  const rd_kafka_message_t* previous = nullptr;
+  std::erase_if(messages, [&](const rd_kafka_message_t* message) {
+    if (previous == nullptr || previous->rkt != message->rkt || previous->partition != message->partition) {
+      const auto found = readings_.find(partition_of(*message));
+      reading = found == readings_.end() ? nullptr : &found->second;
+    }
+    previous = message;
+    if (reading == nullptr || reading->stop_offset < 0 || message->offset < reading->stop_offset) return false;
+    reading->next_offset = std::max(reading->next_offset, reading->stop_offset);
+    return true;
+  });
+}
+
+void KafkaSource::take_events(const std::vector<rd_kafka_message_t*>& events) {
+  for (const rd_kafka_message_t* event : events) {
+    const TopicPartition partition = partition_of(*event);
+    if (event->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+      const auto reading = readings_.find(partition);
+      // Records that came after it in the same fetch make it old news.
+      if (reading == readings_.end() || event->offset < reading->second.next_offset) continue;
+      reading->second.next_offset = event->offset;
+      reading->second.eof_offset = event->offset;
+    } else if (event->err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET) {
+      resume_after_loss(partition, event->offset);
+    } else if (event->err == RD_KAFKA_RESP_ERR__MAX_POLL_EXCEEDED) {
+      fault_ = client_->error(event->err, "stay in group '" + group_ + "'",
+                              "no poll for longer than max.poll.interval.ms: its partitions went to other members");
+    } else if (event->err == RD_KAFKA_RESP_ERR__FATAL) {
+      std::array<char, 512> reason{};
+      const auto code = rd_kafka_fatal_error(client_->handle(), reason.data(), reason.size());
+      fault_ = client_->error(code, "go on as a member of group '" + group_ + "'", reason.data());
+    } else if (const auto code = classify(event->err); code != ErrorCode::kUnavailable) {
+      fault_ = client_->error(event->err, "read " + partition.to_string(), rd_kafka_message_errstr(event));
+    } else {  // librdkafka goes on by itself
+      client_->events().report(LogLevel::kWarning, partition.to_string() + ": " + rd_kafka_message_errstr(event));
+    }
+  }
+}
+
+// The offset to read from is not in the partition: retention passed it, or the topic is another one by now.
+void KafkaSource::resume_after_loss(const TopicPartition& partition, int64_t offset) {
+  const auto range = cluster_->offsets(partition);
+  if (!range) {
+    fault_ = range.error();
+    return;
+  }
+  const std::string where = partition.to_string() + "@" + std::to_string(offset);
+  if (offset > range->high) {
+    fault_ = Error{ErrorCode::kCorrupt,
+                   "the position of group '" + group_ + "' lies beyond the end, " + std::to_string(range->high) +
+                       ": was the topic deleted and made anew? Reset the group's offsets to go on",
+                   where};
+    return;
+  }
+  client_->events().report(LogLevel::kError, where + ": retention removed " + std::to_string(range->low - offset) +
+                                                 " records before group '" + group_ + "' read them; goes on at " +
+                                                 std::to_string(range->low));
+  if (auto sought = seek(partition, range->low); !sought) fault_ = sought.error();
+}
+
+Rebalance KafkaSource::take_rebalance() {
+  Rebalance rebalance;
+  if (rebalances_.empty()) return rebalance;
+  const PendingRebalance& pending = rebalances_.front();
+  auto partitions = to_vector(pending.partitions.get());
+  if (pending.code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
+    rebalance.assigned = std::move(partitions);
+    return rebalance;
+  }
+  for (const TopicPartition& partition : partitions) fetched_.drop(partition);
+  (pending.is_lost ? rebalance.lost : rebalance.revoked) = std::move(partitions);
+  return rebalance;
+}
+
+Result<void> KafkaSource::finish_rebalance(const std::map<TopicPartition, std::optional<int64_t>>& starts) {
+  std::vector<TopicPartition> changed;
+  if (!rebalances_.empty()) {
+    const PendingRebalance pending = std::move(rebalances_.front());
+    rebalances_.pop_front();
+    changed = to_vector(pending.partitions.get());
+    for (const TopicPartition& partition : changed) readings_.erase(partition);
+    if (pending.code != RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
+      for (const TopicPartition& partition : changed) last_committed_.erase(partition);
+    }
+    fetched_.forget_topics();
+    if (pending.code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
+      if (auto counted = count_partitions(); !counted) return counted;
+      for (size_t i = 0; i < changed.size(); ++i) {
+        const auto start = starts.find(changed[i]);
+        const bool is_given = start != starts.end() && start->second;
+        const int64_t fallback = subscribe_options_.from_latest ? RD_KAFKA_OFFSET_END : RD_KAFKA_OFFSET_BEGINNING;
+        pending.partitions->elems[i].offset = is_given ? *start->second : fallback;
+        readings_[changed[i]] = {};
+      }
+      was_assigned_ = true;
+    }
+    if (auto answered = answer_group(pending.code, pending.partitions.get()); !answered) return answered;
+  }
+  for (const auto& [partition, start] : starts) {
+    const bool is_new = std::find(changed.begin(), changed.end(), partition) != changed.end();
+    if (is_new || !start || !readings_.contains(partition)) continue;
+    if (auto sought = seek(partition, *start); !sought) return sought;
+  }
+  return subscribe_options_.until_end ? stop_at_end() : Result<void>();
+}
+
+Result<void> KafkaSource::seek(const TopicPartition& partition, int64_t offset) {
+  fetched_.drop(partition);
+  Reading& reading = readings_[partition];
+  reading.next_offset = -1;
+  reading.eof_offset = -1;
+  const PartitionList list = make_partition_list(1);
+  rd_kafka_topic_partition_t* element = add_partition(list.get(), partition);
+  element->offset = offset;
+  const std::string doing = "read " + partition.to_string() + " from offset " + std::to_string(offset);
+  if (const RdError error(rd_kafka_seek_partitions(client_->handle(), list.get(), request_timeout_ms_)); error) {
+    return client_->error(rd_kafka_error_code(error.get()), doing, rd_kafka_error_string(error.get()));
+  }
+  if (element->err != RD_KAFKA_RESP_ERR_NO_ERROR) return client_->error(element->err, doing);
+  return {};
+}
+
+Result<void> KafkaSource::stop_at_end() {
+  subscribe_options_.until_end = true;
+  for (auto& [partition, reading] : readings_) {
+    if (reading.stop_offset >= 0) continue;
+    // Records of transactions that are being committed right now count: the end is the brokers', not the reader's.
+    const auto range = cluster_->offsets(partition);
+    if (!range) return range.error();
+    reading.stop_offset = range->high;
+  }
+  return {};
+}
+
+bool KafkaSource::is_at_end() const {
+  if (!subscribe_options_.until_end || !was_assigned_) return false;
+  return std::all_of(readings_.begin(), readings_.end(), [](const auto& entry) {
+    return entry.second.stop_offset >= 0 && entry.second.next_offset >= entry.second.stop_offset;
+  });
+}
+
+bool KafkaSource::caught_up(const TopicPartition& partition) const {
+  const auto reading = readings_.find(partition);
+  if (reading == readings_.end() || reading->second.eof_offset < 0 || fetched_.first_offset(partition)) return false;
+  int64_t low = 0;
+  int64_t high = -1;
+  const auto code =
+      rd_kafka_get_watermark_offsets(client_->handle(), partition.topic.c_str(), partition.partition, &low, &high);
+  return code != RD_KAFKA_RESP_ERR_NO_ERROR || high <= reading->second.eof_offset;
+}
+
+std::map<TopicPartition, int64_t> KafkaSource::lag() const {
+  std::map<TopicPartition, int64_t> lags;
+  for (const auto& [partition, reading] : readings_) {
+    int64_t low = 0;
+    int64_t high = -1;
+    // The end as of the last fetch: no request is sent.
+    rd_kafka_get_watermark_offsets(client_->handle(), partition.topic.c_str(), partition.partition, &low, &high);
+    if (reading.stop_offset >= 0 && high > reading.stop_offset) high = reading.stop_offset;
+    const int64_t next = fetched_.first_offset(partition).value_or(reading.next_offset);
+    lags[partition] = high < 0 || next < 0 ? -1 : std::max<int64_t>(0, high - next);
+  }
+  return lags;
+}
+
+void KafkaSource::wake() {
+  is_woken_ = true;
+  rd_kafka_queue_yield(queue_.get());
+}
+
+}  // namespace earshot::kafka

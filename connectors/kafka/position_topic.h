@@ -1,0 +1,26 @@
+// Positions of sources that Kafka knows nothing of (files, say): records of one compacted topic, written in the same
+// transaction as the outputs.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "connectors/kafka/partition_reader.h"
+#include "engine/base/result.h"
+#include "engine/flow/source.h"
+
+namespace earshot::kafka {
+
+std::string position_key(std::string_view group, const TopicPartition& partition);
+std::string encode_position(const Position& position);
+std::optional<Position> decode_position(std::string_view value);
+
+// Reads the whole topic. kCorrupt: a record that is not a position, by its offset.
+Result<std::map<TopicPartition, Position>> read_positions(ReaderPool& readers, const std::string& topic,
+                                                          std::string_view group,
+                                                          std::span<const TopicPartition> partitions);
+
+}  // namespace earshot::kafka
