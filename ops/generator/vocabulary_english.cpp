@@ -1,9 +1,9 @@
 #include "ops/generator/vocabulary.h"
 
 namespace earshot::generator {
+namespace {
 
-std::string_view english_vocabulary() {
-  return R"(
+constexpr std::string_view kVocabulary = R"(
 # Lines of business
 things_payments: the app | my card | the transfer | the savings pot | the monthly statement | contactless | the exchange rate
 things_payments: the fraud check | the budget view | instant transfer
@@ -101,6 +101,11 @@ recovery: {brand} works again in {place}, finally | refund of {amount} from {bra
 recovery: {brand} is back for me, {who} too | ok {brand} answered, apology accepted | {brand} payments go through again {joy}
 news_recovery: {brand} says payments are restored | {brand} promises refunds after outage
 )";
+
+}  // namespace
+
+std::string_view english_vocabulary() {
+  return kVocabulary;
 }
 
 }  // namespace earshot::generator

@@ -1,9 +1,9 @@
 #include "ops/generator/vocabulary.h"
 
 namespace earshot::generator {
+namespace {
 
-std::string_view french_vocabulary() {
-  return R"(
+constexpr std::string_view kVocabulary = R"(
 things_payments: l'appli | ma carte | le virement | le relevé | le taux de change | le blocage du compte
 things_phones: l'appareil photo | la batterie | le {product} | l'écran | la mise à jour | le chargeur | le haut-parleur
 things_coffee: le flat white | le latte avoine | le café glacé | la file | la carte de fidélité | la brioche à la cannelle
@@ -63,6 +63,11 @@ recovery: {brand} remarche à {place}, enfin | remboursement de {brand} reçu, {
 recovery: {brand} est revenu, pour {who} aussi | les paiements {brand} passent de nouveau {joy}
 news_recovery: {brand} annonce le retour des paiements | {brand} promet des remboursements
 )";
+
+}  // namespace
+
+std::string_view french_vocabulary() {
+  return kVocabulary;
 }
 
 }  // namespace earshot::generator

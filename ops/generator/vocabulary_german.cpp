@@ -1,9 +1,9 @@
 #include "ops/generator/vocabulary.h"
 
 namespace earshot::generator {
+namespace {
 
-std::string_view german_vocabulary() {
-  return R"(
+constexpr std::string_view kVocabulary = R"(
 things_payments: die App | meine Karte | die Überweisung | das Sparkonto | der Kontoauszug | der Wechselkurs | die Kontosperre
 things_phones: die Kamera | der Akku | das {product} | das Display | das Update | das Ladegerät | der Lautsprecher
 things_coffee: der Flat White | der Hafer-Latte | der Cold Brew | die Schlange | die Stempelkarte | die Zimtschnecke
@@ -63,6 +63,11 @@ recovery: {brand} geht in {place} wieder, endlich | Erstattung von {brand} über
 recovery: {brand} läuft wieder, auch für {who} | Zahlungen mit {brand} gehen wieder durch {joy}
 news_recovery: {brand}: Zahlungen laufen wieder | {brand} kündigt Erstattungen an
 )";
+
+}  // namespace
+
+std::string_view german_vocabulary() {
+  return kVocabulary;
 }
 
 }  // namespace earshot::generator

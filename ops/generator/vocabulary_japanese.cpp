@@ -1,9 +1,9 @@
 #include "ops/generator/vocabulary.h"
 
 namespace earshot::generator {
+namespace {
 
-std::string_view japanese_vocabulary() {
-  return R"(
+constexpr std::string_view kVocabulary = R"(
 things_payments: アプリ | カード | 送金 | 明細 | 為替レート | 口座
 things_phones: カメラ | バッテリー | {product} | 画面 | アップデート | 充電器
 things_coffee: ラテ | アイスコーヒー | 行列 | ポイントカード | シナモンロール | 新メニュー
@@ -51,6 +51,11 @@ news_breach: {brand}に情報漏えいのうわさ | 当局、{brand}に漏え�
 recovery: {brand}、{place}で復旧、やっと | {brand}から返金{amount}ドル届いた、ありがとう{joy} | {brand}の支払い通った、{who}も{joy}
 news_recovery: {brand}、決済が復旧 | {brand}、返金を約束
 )";
+
+}  // namespace
+
+std::string_view japanese_vocabulary() {
+  return kVocabulary;
 }
 
 }  // namespace earshot::generator

@@ -1,9 +1,9 @@
 #include "ops/generator/vocabulary.h"
 
 namespace earshot::generator {
+namespace {
 
-std::string_view portuguese_vocabulary() {
-  return R"(
+constexpr std::string_view kVocabulary = R"(
 things_payments: o app | meu cartão | a transferência | o extrato | o câmbio | o bloqueio da conta
 things_phones: a câmera | a bateria | o {product} | a tela | a atualização | o carregador | o som
 things_coffee: o latte de aveia | o café gelado | a fila | o cartão de pontos | o pão de canela | o expresso
@@ -63,6 +63,11 @@ recovery: {brand} voltou em {place}, finalmente | reembolso da {brand} caiu, {am
 recovery: {brand} normal de novo, pra {who} também | pagamentos com {brand} passando de novo {joy}
 news_recovery: {brand} diz que pagamentos voltaram | {brand} promete reembolsos
 )";
+
+}  // namespace
+
+std::string_view portuguese_vocabulary() {
+  return kVocabulary;
 }
 
 }  // namespace earshot::generator

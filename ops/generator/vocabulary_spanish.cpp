@@ -1,9 +1,9 @@
 #include "ops/generator/vocabulary.h"
 
 namespace earshot::generator {
+namespace {
 
-std::string_view spanish_vocabulary() {
-  return R"(
+constexpr std::string_view kVocabulary = R"(
 things_payments: la app | mi tarjeta | la transferencia | el extracto | el cambio de divisa | el bloqueo de la cuenta
 things_phones: la cámara | la batería | el {product} | la pantalla | la actualización | el cargador | el altavoz
 things_coffee: el cortado | el latte de avena | el café frío | la cola | la tarjeta de puntos | el rollo de canela
@@ -63,6 +63,11 @@ recovery: {brand} vuelve a funcionar en {place}, por fin | llegó el reembolso d
 recovery: {brand} ya va, también para {who} | los pagos con {brand} pasan otra vez {joy}
 news_recovery: {brand} dice que los pagos vuelven a funcionar | {brand} promete reembolsos
 )";
+
+}  // namespace
+
+std::string_view spanish_vocabulary() {
+  return kVocabulary;
 }
 
 }  // namespace earshot::generator
