@@ -1,0 +1,275 @@
+#include "operators/spike/detector.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "operators/spike/negative_binomial.h"
+
+namespace earshot::spike {
+namespace {
+
+constexpr int64_t kScaleMs[Detector::kScales] = {60'000, 300'000, 900'000};
+constexpr double kMeanMin = 1e-3;  // a mean of zero would make the first mention infinitely surprising
+
+int64_t floor_divide(int64_t number, int64_t divisor) {
+  const int64_t quotient = number / divisor;
+  return quotient - (number % divisor < 0 ? 1 : 0);
+}
+
+DetectorOptions with_block_length(DetectorOptions options) {
+  const int64_t panes = std::max<int64_t>(1, (baseline::kBlockMs + options.pane_ms / 2) / options.pane_ms);
+  options.baseline.block_ms = panes * options.pane_ms;
+  return options;
+}
+
+}  // namespace
+
+Detector::Detector(const DetectorOptions& options)
+    : options_(with_block_length(options)),
+      baseline_(options_.baseline),
+      scale_dispersion_(options_.baseline.dispersion_memory_samples, options_.baseline.dispersion_prior,
+                        options_.baseline.dispersion_prior_samples),
+      tail_(options_.tail),
+      drift_tail_(options_.drift_tail) {
+  for (size_t i = 0; i < kScales; ++i) {
+    scales_[i].panes = std::max<int64_t>(1, (kScaleMs[i] + options_.pane_ms / 2) / options_.pane_ms);
+  }
+  recent_.assign(static_cast<size_t>(scales_[kScales - 1].panes), 0.0F);
+}
+
+void Detector::push(double count) {
+  const auto ring = static_cast<int64_t>(recent_.size());
+  const auto slot = [&](int64_t pane) { return static_cast<size_t>(((pane % ring) + ring) % ring); };
+  const auto kept = static_cast<float>(count);
+  for (Scale& scale : scales_) {
+    const float leaving = recent_[slot(next_pane_ - scale.panes)];
+    scale.sum = std::max(0.0, scale.sum + static_cast<double>(kept) - static_cast<double>(leaving));
+  }
+  recent_[slot(next_pane_)] = kept;
+}
+
+SpikeScore Detector::observe(int64_t pane_start_ms, double count) {
+  SpikeScore result;
+  const int64_t pane = floor_divide(pane_start_ms, options_.pane_ms);
+  if (has_started() && pane < next_pane_) return result;
+  pass_quiet_until(pane_start_ms);
+  push(count);
+  const int64_t end_ms = (pane + 1) * options_.pane_ms;
+  const baseline::Expectation expected = baseline_.at(pane * options_.pane_ms + options_.pane_ms / 2);
+  judge(expected, result);
+  const auto seen_ms = static_cast<double>((pane - first_pane_) * options_.pane_ms);
+  constexpr double kWarmUpBlocks = 6;
+  const double warm_up_ms = std::max(options_.warm_up_ms, kWarmUpBlocks * static_cast<double>(options_.baseline.block_ms));
+  result.is_warming_up = seen_ms < warm_up_ms;
+  result.confidence = expected.confidence;
+  if (!result.is_warming_up) {
+    // Wald's approximation: the sum of a unit normal with drift stays below h but for a share that falls with exp(-h).
+    const double drift_deviation = std::sqrt(2 * drift_);
+    decide(end_ms, drift_deviation, result);
+    tail_.observe(end_ms, static_cast<double>(options_.pane_ms), result.deviation);
+    drift_tail_.observe(end_ms, static_cast<double>(options_.pane_ms), drift_deviation);
+  }
+  learn_scales(expected.rate_per_ms);
+  ++next_pane_;
+  add_to_block(pane, count);
+  return result;
+}
+
+void Detector::judge(const baseline::Expectation& expected, SpikeScore& result) const {
+  for (size_t i = 0; i < kScales; ++i) {
+    const Scale& scale = scales_[i];
+    if (i > 0 && scale.panes == scales_[i - 1].panes) continue;
+    const int64_t window_ms = scale.panes * options_.pane_ms;
+    const double mean = std::max(kMeanMin, expected.rate_per_ms * static_cast<double>(window_ms));
+    const double dispersion = scale_dispersion_.estimate(scale.dispersion, mean) + expected.uncertainty;
+    const double deviation = stabilised_deviation(scale.sum, mean, dispersion);
+    if (i > 0 && deviation <= result.deviation) continue;
+    result.deviation = deviation;
+    result.observed = scale.sum;
+    result.expected = mean;
+    result.dispersion = dispersion;
+    result.window_ms = window_ms;
+  }
+}
+
+void Detector::decide(int64_t time_ms, double drift_deviation, SpikeScore& result) {
+  const double episodes_per_week =
+      std::min(tail_.episodes_per_week(result.deviation), drift_tail_.episodes_per_week(drift_deviation));
+  const double rarity = episodes_per_week / options_.false_alarms_per_week;
+  constexpr double kBelowAlert = 0.49;
+  constexpr double kAlert = 0.5;
+  result.surprise = 1 / (1 + std::sqrt(std::sqrt(rarity)));  // four decades of rarity from 0.5 to 0.9
+  if (result.observed < options_.count_min) result.surprise = std::min(result.surprise, kBelowAlert);
+
+  const double peak = std::max(result.deviation, drift_deviation);
+  const bool is_cooling = static_cast<double>(time_ms - gate_time_ms_) < options_.cool_down_ms;
+  if (!is_cooling || peak > gate_peak_ * options_.worse_factor) {
+    result.score = result.surprise;
+    gate_peak_ = peak;
+    gate_time_ms_ = time_ms;
+  } else {
+    constexpr double kKeptBack = 0.1;
+    result.score = kKeptBack * result.surprise;
+  }
+  result.is_alert = result.score >= kAlert;
+
+  if (result.surprise >= kAlert) {
+    const bool is_critical = rarity <= options_.critical_share;
+    level_ = std::max(level_, is_critical ? 2 : 1);
+  } else if (result.deviation < options_.calm_deviation) {
+    level_ = 0;
+  }
+  result.level = level_;
+}
+
+void Detector::learn_scales(double rate_per_ms) {
+  for (Scale& scale : scales_) {
+    if ((next_pane_ + 1) % scale.panes != 0) continue;
+    const double mean = rate_per_ms * static_cast<double>(scale.panes * options_.pane_ms);
+    scale_dispersion_.learn(scale.dispersion, scale.sum, mean, options_.scale_bound_deviations);
+  }
+}
+
+void Detector::add_to_block(int64_t pane, double count) {
+  const int64_t block = floor_divide(pane, panes_in_block());
+  if (block != block_) {
+    if (block_ != kNotStarted) finish_block();
+    block_ = block;
+    block_count_ = block_known_ms_ = 0;
+  }
+  block_count_ += count;
+  block_known_ms_ += static_cast<double>(options_.pane_ms);
+  if ((pane + 1) % panes_in_block() == 0) {
+    finish_block();
+    block_ = kNotStarted;
+  }
+}
+
+void Detector::finish_block() {
+  const auto block_ms = static_cast<double>(options_.baseline.block_ms);
+  constexpr double kKnownShareMin = 0.5;
+  if (block_known_ms_ < kKnownShareMin * block_ms) return;
+  const double count = block_count_ * block_ms / block_known_ms_;
+  const int64_t start_ms = block_ * options_.baseline.block_ms;
+  const baseline::Expectation expected = baseline_.at(start_ms + options_.baseline.block_ms / 2);
+  const double mean = std::max(kMeanMin, expected.rate_per_ms * block_ms);
+  const double deviation = stabilised_deviation(count, mean, expected.dispersion + expected.uncertainty);
+  const double step = std::min(deviation, options_.drift_step_max) - options_.drift_allowance;
+  drift_ = std::clamp(drift_ + step, 0.0, options_.drift_max);
+  if (deviation < 0) drift_ *= options_.drift_fade;
+  baseline_.learn(start_ms, count);
+}
+
+void Detector::pass_quiet_until(int64_t pane_start_ms) {
+  const int64_t pane = floor_divide(pane_start_ms, options_.pane_ms);
+  if (!has_started()) next_pane_ = first_pane_ = pane;
+  pass_quiet_panes(pane - next_pane_);
+}
+
+void Detector::pass_quiet_panes(int64_t panes) {
+  if (panes <= 0) return;
+  const double rate_per_ms = baseline_.at(next_pane_ * options_.pane_ms).rate_per_ms;
+  for (Scale& scale : scales_) {
+    const double mean = rate_per_ms * static_cast<double>(scale.panes * options_.pane_ms);
+    scale_dispersion_.learn_zeros(scale.dispersion, mean, static_cast<double>(panes) / static_cast<double>(scale.panes));
+  }
+  const int64_t end = next_pane_ + panes;
+  while (next_pane_ < end) {
+    const int64_t blocks = next_pane_ % panes_in_block() == 0 ? (end - next_pane_) / panes_in_block() : 0;
+    if (blocks > 0) {
+      pass_quiet_blocks(blocks);
+      continue;
+    }
+    push(0);
+    add_to_block(next_pane_, 0);
+    ++next_pane_;
+  }
+  if (panes >= static_cast<int64_t>(recent_.size())) level_ = 0;
+  const int64_t end_ms = end * options_.pane_ms;
+  const auto elapsed_ms = static_cast<double>(panes * options_.pane_ms);
+  tail_.observe(end_ms, elapsed_ms, 0);
+  drift_tail_.observe(end_ms, elapsed_ms, 0);
+}
+
+void Detector::pass_quiet_blocks(int64_t blocks) {
+  const int64_t start_ms = next_pane_ * options_.pane_ms;
+  const baseline::Expectation expected = baseline_.at(start_ms + options_.baseline.block_ms / 2);
+  const double mean = std::max(kMeanMin, expected.rate_per_ms * static_cast<double>(options_.baseline.block_ms));
+  const double step =
+      stabilised_deviation(0, mean, expected.dispersion + expected.uncertainty) - options_.drift_allowance;
+  const auto passed = static_cast<double>(blocks);
+  drift_ = std::max(0.0, drift_ + step * passed) * std::pow(options_.drift_fade, passed);
+  baseline_.learn_quiet(start_ms, blocks);
+  push_many(0, blocks * panes_in_block());
+}
+
+void Detector::push_many(double count, int64_t panes) {
+  // Older panes than the ring holds leave no trace in it.
+  const int64_t pushed = std::min(panes, static_cast<int64_t>(recent_.size()));
+  next_pane_ += panes - pushed;
+  for (int64_t i = 0; i < pushed; ++i) {
+    push(count);
+    ++next_pane_;
+  }
+}
+
+void Detector::skip_unknown_until(int64_t pane_start_ms) {
+  const int64_t pane = floor_divide(pane_start_ms, options_.pane_ms);
+  if (!has_started() || pane <= next_pane_) return;
+  const double rate_per_ms = baseline_.at(next_pane_ * options_.pane_ms).rate_per_ms;
+  push_many(rate_per_ms * static_cast<double>(options_.pane_ms), pane - next_pane_);
+}
+
+void Detector::save(wire::DetectorState& out) const {
+  out.Clear();
+  out.set_version(1);
+  out.set_next_pane(next_pane_);
+  out.set_first_pane(first_pane_);
+  out.set_block(block_);
+  out.set_block_count(block_count_);
+  out.set_block_known_ms(block_known_ms_);
+  out.mutable_recent()->Add(recent_.begin(), recent_.end());
+  for (const Scale& scale : scales_) {
+    wire::ScaleState& saved = *out.add_scales();
+    saved.set_sum(scale.sum);
+    saved.mutable_dispersion()->set_excess(scale.dispersion.excess);
+    saved.mutable_dispersion()->set_mean_squares(scale.dispersion.mean_squares);
+  }
+  tail_.save(*out.mutable_tail());
+  drift_tail_.save(*out.mutable_drift_tail());
+  out.set_drift(drift_);
+  out.set_gate_peak(gate_peak_);
+  out.set_gate_time_ms(gate_time_ms_);
+  out.set_level(static_cast<uint32_t>(level_));
+  baseline_.save(*out.mutable_baseline());
+}
+
+Result<void> Detector::restore(const wire::DetectorState& state) {
+  if (state.version() != 1 || state.baseline().version() != 1) {
+    return Error{ErrorCode::kCorrupt, "detector state of version " + std::to_string(state.version()) + ", expected 1", {}};
+  }
+  if (static_cast<size_t>(state.recent_size()) != recent_.size() || state.scales_size() != kScales) {
+    return Error{ErrorCode::kCorrupt, "detector state was kept for another pane length", {}};
+  }
+  next_pane_ = state.next_pane();
+  first_pane_ = state.first_pane();
+  block_ = state.block();
+  block_count_ = state.block_count();
+  block_known_ms_ = state.block_known_ms();
+  std::copy(state.recent().begin(), state.recent().end(), recent_.begin());
+  for (size_t i = 0; i < kScales; ++i) {
+    const wire::ScaleState& saved = state.scales(static_cast<int>(i));
+    scales_[i].sum = saved.sum();
+    scales_[i].dispersion = {saved.dispersion().excess(), saved.dispersion().mean_squares()};
+  }
+  tail_.restore(state.tail());
+  drift_tail_.restore(state.drift_tail());
+  drift_ = state.drift();
+  gate_peak_ = state.gate_peak();
+  gate_time_ms_ = state.gate_time_ms();
+  level_ = static_cast<int>(state.level());
+  baseline_.restore(state.baseline());
+  return {};
+}
+
+}  // namespace earshot::spike

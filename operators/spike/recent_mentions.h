@@ -1,0 +1,42 @@
+// RecentMentions: what a listener's last quarter of an hour held, so that a signal can say what its window is made of.
+// Bounded: panes of 15 minutes, sketches of as many minutes, and the best evidence.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <span>
+#include <vector>
+
+#include "schemas/proto/state_detect.pb.h"
+
+namespace earshot::spike {
+
+class RecentMentions {
+ public:
+  static constexpr int64_t kHorizonMs = 900'000;
+  static constexpr size_t kEvidenceMax = 16;
+
+  // Adds a pane with mentions; panes come in order of time.
+  void add(int64_t pane_start_ms, const wire::Counts& counts, std::span<const wire::Evidence> evidence);
+
+  // Forgets what lies more than the horizon before `now_ms`.
+  void forget_before_horizon(int64_t now_ms);
+
+  // Sums of the panes in [end_ms - window_ms, end_ms). Sketches are kept by the minute, so distinct counts are of the whole
+  // minutes that the window touches.
+  [[nodiscard]] wire::Counts window(int64_t end_ms, int64_t window_ms) const;
+
+  // Best first, copies folded.
+  [[nodiscard]] const std::deque<wire::RecentEvidence>& evidence() const { return evidence_; }
+
+  void save(wire::ListenerState& out) const;
+  void restore(const wire::ListenerState& state);
+
+ private:
+  std::deque<wire::RecentPane> panes_;
+  std::deque<wire::RecentSketch> sketches_;
+  std::deque<wire::RecentEvidence> evidence_;
+};
+
+}  // namespace earshot::spike

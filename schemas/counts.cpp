@@ -1,0 +1,80 @@
+#include "schemas/counts.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <string>
+#include <tuple>
+
+#include "engine/base/hash.h"
+
+namespace earshot {
+namespace {
+
+void merge_bits(std::string& into, std::string_view from) {
+  if (into.size() < from.size()) into.resize(from.size(), '\0');
+  for (size_t i = 0; i < from.size(); ++i) into[i] = static_cast<char>(into[i] | from[i]);
+}
+
+}  // namespace
+
+void add_counts(wire::Counts& into, const wire::Counts& from) {
+  into.set_mentions(into.mentions() + from.mentions());
+  into.set_hits(into.hits() + from.hits());
+  into.set_sentiment_sum_e4(into.sentiment_sum_e4() + from.sentiment_sum_e4());
+  into.set_negative(into.negative() + from.negative());
+  into.set_positive(into.positive() + from.positive());
+  into.set_reach(into.reach() + from.reach());
+  into.set_engagement(into.engagement() + from.engagement());
+  into.set_originals(into.originals() + from.originals());
+  into.set_complaints(into.complaints() + from.complaints());
+  merge_bits(*into.mutable_author_bits(), from.author_bits());
+  merge_bits(*into.mutable_text_bits(), from.text_bits());
+}
+
+uint64_t estimate_distinct(std::string_view bits) {
+  if (bits.empty()) return 0;
+  const double size = 8.0 * static_cast<double>(bits.size());
+  int ones = 0;
+  for (const char byte : bits) ones += std::popcount(static_cast<unsigned char>(byte));
+  const double free_bits = std::max(1.0, size - ones);
+  return static_cast<uint64_t>(std::llround(size * std::log(size / free_bits)));
+}
+
+uint64_t estimate_distinct(std::string_view bits, uint64_t mentions) {
+  return std::min(estimate_distinct(bits), mentions);
+}
+
+uint64_t evidence_rank(const wire::Evidence& evidence) {
+  const auto audience = static_cast<uint64_t>(std::max<int64_t>(evidence.followers(), 0) +
+                                              10 * std::max<int64_t>(evidence.engagement(), 0));
+  const auto negativity = static_cast<uint64_t>(20000 - std::clamp(evidence.sentiment_e4(), -10000, 10000));
+  return static_cast<uint64_t>(std::bit_width(audience) + 1) * negativity;
+}
+
+bool is_better_evidence(const wire::Evidence& a, const wire::Evidence& b) {
+  const uint64_t rank_a = evidence_rank(a);
+  const uint64_t rank_b = evidence_rank(b);
+  if (rank_a != rank_b) return rank_a > rank_b;
+  const uint64_t hash_a = hash_64(a.post_id(), hash_64(a.platform()));
+  const uint64_t hash_b = hash_64(b.post_id(), hash_64(b.platform()));
+  if (hash_a != hash_b) return hash_a > hash_b;
+  return std::tie(a.post_id(), a.platform()) > std::tie(b.post_id(), b.platform());
+}
+
+void offer_evidence(std::vector<wire::Evidence>& kept, const wire::Evidence& offered, size_t count_max) {
+  const auto copy = std::find_if(kept.begin(), kept.end(),
+                                 [&](const wire::Evidence& other) { return other.text_hash() == offered.text_hash(); });
+  if (copy != kept.end()) {
+    if (!is_better_evidence(offered, *copy)) return;
+    kept.erase(copy);
+  } else if (kept.size() >= count_max && (kept.empty() || !is_better_evidence(offered, kept.back()))) {
+    return;
+  }
+  const auto place = std::find_if(kept.begin(), kept.end(),
+                                  [&](const wire::Evidence& other) { return is_better_evidence(offered, other); });
+  kept.insert(place, offered);
+  if (kept.size() > count_max) kept.pop_back();
+}
+
+}  // namespace earshot
