@@ -12,7 +12,7 @@
 namespace earshot::parse {
 namespace {
 
-constexpr size_t kPosts = 4096;
+constexpr size_t kPosts = 1024;
 constexpr size_t kMeanPostBytes = 700;
 
 // Posts of about 700 bytes as a collector writes them: a text of 12 to 45 words, two links, few hashtags.

@@ -1,10 +1,10 @@
 // The canonical post. This is the hot path of most installations: the members are walked once, in whatever order they
-// come, and the strings that are kept move to the batch's memory in one copy.
+// come, and the post is filled in its place.
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <array>
+#include <cmath>
 #include <cstring>
-#include <functional>
 #include <span>
 
 #include "engine/time/timestamp.h"
@@ -15,176 +15,235 @@ namespace {
 
 namespace dom = simdjson::dom;
 
-enum class Key : uint8_t {
-  kUnknown,
-  kId,
+// The members that are read, those of one type side by side.
+enum class Member : uint8_t {
   kPlatform,
-  kCreatedAt,
   kLang,
   kText,
   kUrl,
+  kHandle,
+  kName,
+  kId,  // from here on numbers are taken too
+  kAuthorId,
+  kConversationId,
+  kInReplyTo,
+  kRepostOf,
+  kQuoteOf,
+  kFollowers,  // from here on counts
+  kLikes,
+  kReposts,
+  kReplies,
+  kCreatedAt,  // from here on each of its own type
   kKind,
   kAuthor,
   kMetrics,
   kHashtags,
   kUrls,
-  kConversationId,
-  kInReplyTo,
-  kRepostOf,
-  kQuoteOf
+  kUnread
 };
+
+constexpr size_t index_of(Member member) {
+  return static_cast<size_t>(member);
+}
+constexpr uint32_t bit_of(Member member) {
+  return 1U << index_of(member);
+}
+
+constexpr std::array<std::string_view, index_of(Member::kUnread)> kNames{"platform",
+                                                                         "lang",
+                                                                         "text",
+                                                                         "url",
+                                                                         "author.handle",
+                                                                         "author.name",
+                                                                         "id",
+                                                                         "author.id",
+                                                                         "conversation_id",
+                                                                         "in_reply_to",
+                                                                         "repost_of",
+                                                                         "quote_of",
+                                                                         "author.followers",
+                                                                         "metrics.likes",
+                                                                         "metrics.reposts",
+                                                                         "metrics.replies",
+                                                                         "created_at",
+                                                                         "kind",
+                                                                         "author",
+                                                                         "metrics",
+                                                                         "hashtags",
+                                                                         "urls"};
+
+constexpr std::array<std::string_view Post::*, index_of(Member::kFollowers)> kTexts{
+    &Post::platform,        &Post::lang,        &Post::text,      &Post::url,
+    &Post::author_handle,   &Post::author_name, &Post::id,        &Post::author_id,
+    &Post::conversation_id, &Post::in_reply_to, &Post::repost_of, &Post::quote_of};
+
+constexpr std::array<int64_t Post::*, 4> kCounts{&Post::followers, &Post::likes, &Post::reposts, &Post::replies};
 
 // Compares with a literal of the same length, which the compiler turns into a few machine words.
 template <size_t N>
-bool same(std::string_view key, const char (&literal)[N]) {
-  return std::memcmp(key.data(), literal, N - 1) == 0;
+Member member_if(std::string_view key, const char (&literal)[N], Member member) {
+  return std::memcmp(key.data(), literal, N - 1) == 0 ? member : Member::kUnread;
 }
 
-Key key_of(std::string_view key) {
+Member member_of_post(std::string_view key) {
   switch (key.size()) {
     case 2:
-      return same(key, "id") ? Key::kId : Key::kUnknown;
+      return member_if(key, "id", Member::kId);
     case 3:
-      return same(key, "url") ? Key::kUrl : Key::kUnknown;
+      return member_if(key, "url", Member::kUrl);
     case 4:
-      if (same(key, "text")) return Key::kText;
-      if (same(key, "lang")) return Key::kLang;
-      if (same(key, "urls")) return Key::kUrls;
-      return same(key, "kind") ? Key::kKind : Key::kUnknown;
+      switch (key[0]) {
+        case 't':
+          return member_if(key, "text", Member::kText);
+        case 'l':
+          return member_if(key, "lang", Member::kLang);
+        case 'u':
+          return member_if(key, "urls", Member::kUrls);
+        default:
+          return member_if(key, "kind", Member::kKind);
+      }
     case 6:
-      return same(key, "author") ? Key::kAuthor : Key::kUnknown;
+      return member_if(key, "author", Member::kAuthor);
     case 7:
-      return same(key, "metrics") ? Key::kMetrics : Key::kUnknown;
+      return member_if(key, "metrics", Member::kMetrics);
     case 8:
-      if (same(key, "platform")) return Key::kPlatform;
-      if (same(key, "hashtags")) return Key::kHashtags;
-      return same(key, "quote_of") ? Key::kQuoteOf : Key::kUnknown;
+      switch (key[0]) {
+        case 'p':
+          return member_if(key, "platform", Member::kPlatform);
+        case 'h':
+          return member_if(key, "hashtags", Member::kHashtags);
+        default:
+          return member_if(key, "quote_of", Member::kQuoteOf);
+      }
     case 9:
-      return same(key, "repost_of") ? Key::kRepostOf : Key::kUnknown;
+      return member_if(key, "repost_of", Member::kRepostOf);
     case 10:
-      return same(key, "created_at") ? Key::kCreatedAt : Key::kUnknown;
+      return member_if(key, "created_at", Member::kCreatedAt);
     case 11:
-      return same(key, "in_reply_to") ? Key::kInReplyTo : Key::kUnknown;
+      return member_if(key, "in_reply_to", Member::kInReplyTo);
     case 15:
-      return same(key, "conversation_id") ? Key::kConversationId : Key::kUnknown;
+      return member_if(key, "conversation_id", Member::kConversationId);
     default:
-      return Key::kUnknown;
+      return Member::kUnread;
   }
 }
 
-constexpr std::string_view Post::*kTextMembers[] = {&Post::id,
-                                                    &Post::platform,
-                                                    &Post::lang,
-                                                    &Post::text,
-                                                    &Post::url,
-                                                    &Post::author_id,
-                                                    &Post::author_handle,
-                                                    &Post::author_name,
-                                                    &Post::conversation_id,
-                                                    &Post::in_reply_to,
-                                                    &Post::repost_of,
-                                                    &Post::quote_of};
+Member member_of_author(std::string_view key) {
+  switch (key.size()) {
+    case 2:
+      return member_if(key, "id", Member::kAuthorId);
+    case 4:
+      return member_if(key, "name", Member::kName);
+    case 6:
+      return member_if(key, "handle", Member::kHandle);
+    case 9:
+      return member_if(key, "followers", Member::kFollowers);
+    default:
+      return Member::kUnread;
+  }
+}
+
+Member member_of_metrics(std::string_view key) {
+  switch (key.size()) {
+    case 5:
+      return member_if(key, "likes", Member::kLikes);
+    case 7:
+      return key[2] == 'p' && key[3] == 'o' ? member_if(key, "reposts", Member::kReposts)
+                                            : member_if(key, "replies", Member::kReplies);
+    default:
+      return Member::kUnread;
+  }
+}
 
 class CanonicalReader {
  public:
-  explicit CanonicalReader(PostWriter& out) : out_(out) {}
+  // `first` is the first string of the record in the JSON parser's buffer.
+  CanonicalReader(const char* first, PostWriter& out)
+      : out_(out), texts_(out.keep_block(first)), post_(out.begin_post()) {}
 
   Verdict read(JsonObject record) {
-    for (const dom::key_value_pair field : record) {
-      if (!read_member(key_of(field.key), field.value)) return Verdict::kRefused;
-    }
-    if (!has_required_members()) return Verdict::kRefused;
-    keep_texts();
-    post_.hashtags = hashtags_;
-    post_.urls = urls_;
-    out_.add_checked(post_);
-    return Verdict::kPosts;
+    const bool is_wanted = read_members<member_of_post>(record) && has_required_members();
+    if (is_wanted) texts_.finish();
+    out_.end_post(is_wanted);
+    return is_wanted ? Verdict::kPosts : Verdict::kRefused;
   }
 
  private:
-  bool read_member(Key key, JsonElement value) {
-    switch (key) {
-      case Key::kUnknown:
-        return true;
-      case Key::kId:
-        return read_id(value, "id", post_.id);
-      case Key::kPlatform:
-        return read_text(value, "platform", post_.platform);
-      case Key::kCreatedAt:
-        return read_time(value);
-      case Key::kLang:
-        return read_text(value, "lang", post_.lang);
-      case Key::kText:
-        has_text_ = !value.is_null();
-        return read_text(value, "text", post_.text);
-      case Key::kUrl:
-        return read_text(value, "url", post_.url);
-      case Key::kKind:
-        return read_kind(value);
-      case Key::kAuthor:
-        return read_author(value);
-      case Key::kMetrics:
-        return read_metrics(value);
-      case Key::kHashtags:
-        return read_list(value, "hashtags", hashtags_) && strip_hashes();
-      case Key::kUrls:
-        return read_list(value, "urls", urls_);
-      case Key::kConversationId:
-        return read_id(value, "conversation_id", post_.conversation_id);
-      case Key::kInReplyTo:
-        return read_id(value, "in_reply_to", post_.in_reply_to);
-      case Key::kRepostOf:
-        return read_id(value, "repost_of", post_.repost_of);
-      case Key::kQuoteOf:
-        return read_id(value, "quote_of", post_.quote_of);
+  template <Member (*member_of)(std::string_view)>
+  bool read_members(JsonObject object) {
+    for (const dom::key_value_pair field : object) {
+      const Member member = member_of(field.key);
+      if (member < Member::kFollowers && field.value.is_string()) {
+        post_.*kTexts[index_of(member)] = texts_.keep(field.value.get_string().value_unsafe());
+        seen_ |= bit_of(member);
+      } else if (member != Member::kUnread && !read_member(member, field.value)) {
+        return false;
+      }
     }
     return true;
   }
 
-  bool refuse(std::string reason) {
-    out_.refuse(std::move(reason));
-    return false;
-  }
-  bool refuse_type(JsonElement value, std::string_view name, std::string_view wanted) {
-    return refuse(fmt::format("{} is {}, not {}", name, type_name(value), wanted));
+  bool read_member(Member member, JsonElement value) {
+    if (member >= Member::kFollowers && member <= Member::kReplies) return read_count(member, value);
+    if (value.is_null()) return forget(member);
+    switch (member) {
+      case Member::kCreatedAt:
+        return read_time(value);
+      case Member::kKind:
+        return read_kind(value);
+      case Member::kAuthor:
+        return read_object<member_of_author>(member, value);
+      case Member::kMetrics:
+        return read_object<member_of_metrics>(member, value);
+      case Member::kHashtags:
+        return read_list(member, value, post_.hashtags);
+      case Member::kUrls:
+        return read_list(member, value, post_.urls);
+      default:
+        return read_numeric_id(member, value);
+    }
   }
 
-  bool read_text(JsonElement value, std::string_view name, std::string_view& field) {
-    if (value.get(field) == simdjson::SUCCESS) {
-      note(field);
-      return true;
-    }
-    field = {};
-    return value.is_null() || refuse_type(value, name, "a string");
+  template <Member (*member_of)(std::string_view)>
+  bool read_object(Member member, JsonElement value) {
+    JsonObject object;
+    return value.get(object) == simdjson::SUCCESS ? read_members<member_of>(object)
+                                                  : refuse_type(member, value, "an object");
   }
 
-  bool read_id(JsonElement value, std::string_view name, std::string_view& field) {
-    if (value.get(field) == simdjson::SUCCESS) {
-      note(field);
-      return true;
-    }
-    field = out_.keep_id(value);
-    return !field.empty() || value.is_null() || refuse_type(value, name, "a string");
+  // A member that comes twice counts as its last, so a null takes back what was there.
+  bool forget(Member member) {
+    seen_ &= ~bit_of(member);
+    if (member < Member::kFollowers) post_.*kTexts[index_of(member)] = {};
+    if (member == Member::kHashtags) post_.hashtags = {};
+    if (member == Member::kUrls) post_.urls = {};
+    return true;
+  }
+
+  bool read_numeric_id(Member member, JsonElement value) {
+    if (member < Member::kId) return refuse_type(member, value, "a string");
+    const std::string_view digits = out_.keep_id(value);
+    if (digits.empty()) return refuse_type(member, value, "a string");
+    post_.*kTexts[index_of(member)] = digits;
+    seen_ |= bit_of(member);
+    return true;
   }
 
   bool read_time(JsonElement value) {
     std::string_view text;
     if (value.get(text) != simdjson::SUCCESS) {
-      return value.is_null() || refuse_type(value, "created_at", "an RFC 3339 time in a string");
+      return refuse_type(Member::kCreatedAt, value, "an RFC 3339 time in a string");
     }
     const auto time_ms = parse_rfc3339_ms(text);
-    if (!time_ms) return refuse("created_at " + quoted(text) + " is not an RFC 3339 time");
-    const std::string_view absurdity = absurdity_of(*time_ms);
-    if (!absurdity.empty()) return refuse(fmt::format("created_at {} {}", quoted(text), absurdity));
+    if (!time_ms || !absurdity_of(*time_ms).empty()) return refuse_time(text, time_ms);
     post_.created_at_ms = *time_ms;
-    has_time_ = true;
+    seen_ |= bit_of(Member::kCreatedAt);
     return true;
   }
 
   bool read_kind(JsonElement value) {
     std::string_view text;
-    if (value.is_null()) return true;
-    if (value.get(text) != simdjson::SUCCESS) return refuse_type(value, "kind", "a string");
+    if (value.get(text) != simdjson::SUCCESS) return refuse_type(Member::kKind, value, "a string");
     for (const PostKind kind : {PostKind::kOriginal, PostKind::kReply, PostKind::kRepost, PostKind::kQuote}) {
       if (text != to_string(kind)) continue;
       post_.kind = kind;
@@ -193,146 +252,84 @@ class CanonicalReader {
     return refuse("kind " + quoted(text) + " is none of original, reply, repost, quote");
   }
 
-  bool read_count(JsonElement value, std::string_view name, int64_t& field) {
-    if (value.get(field) == simdjson::SUCCESS) return true;
+  bool read_count(Member member, JsonElement value) {
+    int64_t& count = post_.*kCounts[index_of(member) - index_of(Member::kFollowers)];
+    if (!value.is_int64()) return read_odd_count(member, value, count);
+    count = value.get_int64().value_unsafe();
+    return count >= 0 || member != Member::kFollowers || refuse("author.followers is below zero");
+  }
+
+  // 12.0 and 1.2e1 are whole numbers too.
+  bool read_odd_count(Member member, JsonElement value, int64_t& count) {
+    count = 0;
+    if (value.is_null()) return true;
     double real = 0;
     constexpr double kExactLimit = 9007199254740992.0;
+    if (!value.is_number()) return refuse_type(member, value, "a whole number");
     if (value.is_double() && value.get(real) == simdjson::SUCCESS && real == std::trunc(real) &&
         std::abs(real) <= kExactLimit) {
-      field = static_cast<int64_t>(real);
-      return true;
+      count = static_cast<int64_t>(real);
+      return count >= 0 || member != Member::kFollowers || refuse("author.followers is below zero");
     }
-    field = 0;
-    if (value.is_null()) return true;
-    return value.is_number() ? refuse(fmt::format("{} is not a whole number of 64 bits", name))
-                             : refuse_type(value, name, "a whole number");
+    return refuse(fmt::format("{} is not a whole number of 64 bits", kNames[index_of(member)]));
   }
 
-  bool read_author(JsonElement value) {
-    JsonObject author;
-    if (value.get(author) != simdjson::SUCCESS) return value.is_null() || refuse_type(value, "author", "an object");
-    for (const dom::key_value_pair field : author) {
-      bool ok = true;
-      if (field.key == "id") {
-        ok = read_id(field.value, "author.id", post_.author_id);
-      } else if (field.key == "handle") {
-        ok = read_text(field.value, "author.handle", post_.author_handle);
-      } else if (field.key == "name") {
-        ok = read_text(field.value, "author.name", post_.author_name);
-      } else if (field.key == "followers") {
-        ok = read_count(field.value, "author.followers", post_.followers);
-        if (ok && post_.followers < 0) return refuse("author.followers is below zero");
-      }
-      if (!ok) return false;
-    }
-    return true;
-  }
-
-  bool read_metrics(JsonElement value) {
-    JsonObject metrics;
-    if (value.get(metrics) != simdjson::SUCCESS) return value.is_null() || refuse_type(value, "metrics", "an object");
-    for (const dom::key_value_pair field : metrics) {
-      bool ok = true;
-      if (field.key == "likes") {
-        ok = read_count(field.value, "metrics.likes", post_.likes);
-      } else if (field.key == "reposts") {
-        ok = read_count(field.value, "metrics.reposts", post_.reposts);
-      } else if (field.key == "replies") {
-        ok = read_count(field.value, "metrics.replies", post_.replies);
-      }
-      if (!ok) return false;
-    }
-    return true;
-  }
-
-  bool read_list(JsonElement value, std::string_view name, std::span<std::string_view>& list) {
+  bool read_list(Member member, JsonElement value, std::span<const std::string_view>& list) {
     list = {};
     JsonArray array;
-    if (value.get(array) != simdjson::SUCCESS) {
-      return value.is_null() || refuse_type(value, name, "an array of strings");
+    if (value.get(array) != simdjson::SUCCESS) return refuse_type(member, value, "an array of strings");
+    if (array.begin() == array.end()) return true;
+    const std::span<std::string_view> items = out_.allocate_list(array.size());
+    size_t index = 0;
+    for (const JsonElement element : array) {
+      std::string_view item;
+      if (element.get(item) != simdjson::SUCCESS) return refuse_item(member, index, element);
+      // Tags are kept without their sign, which some collectors leave on.
+      if (member == Member::kHashtags && item.starts_with('#')) item.remove_prefix(1);
+      items[index++] = texts_.keep(item);
     }
-    size_t count = 0;
-    for ([[maybe_unused]] const JsonElement item : array) ++count;
-    if (count == 0) return true;
-    std::string_view* at = out_.allocate_list(count);
-    list = {at, count};
-    for (const JsonElement item : array) {
-      if (item.get(*at) != simdjson::SUCCESS) {
-        return refuse_type(item, fmt::format("{}[{}]", name, at - list.data()), "a string");
-      }
-      note(*at++);
-    }
-    return true;
-  }
-
-  bool strip_hashes() {
-    for (std::string_view& tag : hashtags_) {
-      if (tag.starts_with('#')) tag.remove_prefix(1);
-    }
+    list = items;
     return true;
   }
 
   bool has_required_members() {
+    constexpr uint32_t kRequired =
+        bit_of(Member::kId) | bit_of(Member::kPlatform) | bit_of(Member::kCreatedAt) | bit_of(Member::kText);
+    const bool has_all = (seen_ & kRequired) == kRequired && !post_.id.empty() && !post_.platform.empty();
+    return has_all || refuse_incomplete();
+  }
+
+  [[gnu::cold]] bool refuse_incomplete() {
     if (post_.id.empty()) return refuse("id is missing");
     if (post_.platform.empty()) return refuse("platform is missing");
-    if (!has_time_) return refuse("created_at is missing");
-    return has_text_ || refuse("text is missing");
+    return refuse((seen_ & bit_of(Member::kCreatedAt)) == 0 ? "created_at is missing" : "text is missing");
   }
-
-  // Remembers how far the kept strings reach in the JSON parser's buffer.
-  void note(std::string_view& text) {
-    if (text.empty()) {
-      text = {};
-      return;
-    }
-    first_ = first_ == nullptr ? text.data() : std::min(first_, text.data(), std::less<>());
-    last_ = std::max(last_, text.data() + text.size(), std::less<>());
-    noted_bytes_ += text.size();
+  [[gnu::cold]] bool refuse(std::string reason) {
+    out_.refuse(std::move(reason));
+    return false;
   }
-
-  // The JSON parser lays strings out in the order of the record, so the kept ones lie close together unless a large
-  // member that no one reads is between them: one copy takes them all along with the keys between.
-  void keep_texts() {
-    const size_t reach = noted_bytes_ == 0 ? 0 : static_cast<size_t>(last_ - first_);
-    constexpr size_t kSlackBytes = 512;
-    if (reach > 2 * noted_bytes_ + kSlackBytes) {
-      for_each_text([this](std::string_view& text) {
-        if (is_noted(text)) text = out_.keep(text);
-      });
-      return;
-    }
-    char* const copy = out_.allocate_text(reach);
-    if (reach > 0) std::memcpy(copy, first_, reach);
-    for_each_text([this, copy](std::string_view& text) {
-      if (is_noted(text)) text = {copy + (text.data() - first_), text.size()};
-    });
+  [[gnu::cold]] bool refuse_time(std::string_view text, std::optional<int64_t> time_ms) {
+    return refuse(fmt::format("created_at {} {}", quoted(text),
+                              time_ms ? absurdity_of(*time_ms) : std::string_view("is not an RFC 3339 time")));
   }
-  // False for the digits of an id that was a number, which are kept already.
-  [[nodiscard]] bool is_noted(std::string_view text) const {
-    return !text.empty() && !std::less<>()(text.data(), first_) && std::less<>()(text.data(), last_);
+  [[gnu::cold]] bool refuse_type(Member member, JsonElement value, std::string_view wanted) {
+    return refuse(fmt::format("{} is {}, not {}", kNames[index_of(member)], type_name(value), wanted));
   }
-  template <class Use>
-  void for_each_text(Use use) {
-    for (const auto text_member : kTextMembers) use(post_.*text_member);
-    for (std::string_view& tag : hashtags_) use(tag);
-    for (std::string_view& url : urls_) use(url);
+  [[gnu::cold]] bool refuse_item(Member member, size_t index, JsonElement item) {
+    return refuse(fmt::format("{}[{}] is {}, not a string", kNames[index_of(member)], index, type_name(item)));
   }
 
   PostWriter& out_;
-  Post post_;
-  std::span<std::string_view> hashtags_;
-  std::span<std::string_view> urls_;
-  bool has_time_ = false;
-  bool has_text_ = false;
-  const char* first_ = nullptr;
-  const char* last_ = nullptr;
-  size_t noted_bytes_ = 0;
+  TextBlock texts_;
+  Post& post_;
+  uint32_t seen_ = 0;  // bits of the members that have a value
 };
 
 }  // namespace
 
 Verdict read_canonical(JsonObject record, PostWriter& out) {
-  return CanonicalReader(out).read(record);
+  if (record.begin() == record.end()) return out.refuse("id is missing");
+  return CanonicalReader(record.begin().key().data(), out).read(record);
 }
 
 }  // namespace earshot::parse

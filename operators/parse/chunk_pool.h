@@ -41,6 +41,11 @@ class ChunkPool {
     return at;
   }
 
+  // Takes back the end of a run of `count` items of which `used` are wanted, if nothing was allocated since.
+  void give_back(const T* run, size_t count, size_t used) {
+    if (next_ == run + count) next_ -= count - used;
+  }
+
   // Every run handed out is invalid afterwards. Runs larger than a chunk are freed: one giant must not stay for ever.
   void clear() {
     std::erase_if(chunks_, [this](const Chunk& chunk) { return chunk.items > chunk_items_; });

@@ -132,7 +132,7 @@ void Parser::parse_record(std::string_view bytes, uint32_t record, PostBatch& ou
   constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
   if (bytes.starts_with(kByteOrderMark)) bytes.remove_prefix(kByteOrderMark.size());
   PostWriter& writer = scratch_->writer;
-  writer.begin(out, record);
+  writer.begin(out, record, bytes.size());
   const size_t posts_before = out.posts.size();
   dom::element root;
   JsonObject object;

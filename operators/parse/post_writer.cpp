@@ -12,9 +12,10 @@ namespace earshot::parse {
 
 namespace dom = simdjson::dom;
 
-void PostWriter::begin(PostBatch& batch, uint32_t record) {
+void PostWriter::begin(PostBatch& batch, uint32_t record, size_t record_bytes) {
   batch_ = &batch;
   record_ = record;
+  record_bytes_ = record_bytes;
   items_.clear();
 }
 
@@ -89,24 +90,24 @@ Verdict PostWriter::add(Post post, std::string_view where) {
   if (post.id.empty()) return refuse(fmt::format("{}id is missing", where));
   const std::string_view absurdity = absurdity_of(post.created_at_ms);
   if (!absurdity.empty()) return refuse(fmt::format("{}created_at {}", where, absurdity));
-  add_checked(post);
+  post.record = record_;
+  batch_->posts.push_back(post);
   return Verdict::kPosts;
 }
 
-void PostWriter::add_checked(Post& post) {
+Post& PostWriter::begin_post() {
+  Post& post = batch_->posts.emplace_back();
   post.record = record_;
-  batch_->posts.push_back(post);
+  return post;
+}
+
+void PostWriter::end_post(bool is_wanted) {
+  if (!is_wanted) batch_->posts.pop_back();
 }
 
 Verdict PostWriter::refuse(std::string reason) {
   reason_ = std::move(reason);
   return Verdict::kRefused;
-}
-
-std::string_view absurdity_of(int64_t time_ms) {
-  if (time_ms < kEarliestPostMs) return "is before 2000";
-  if (time_ms >= kLatestPostMs) return "is after 2099";
-  return {};
 }
 
 std::string quoted(std::string_view text) {

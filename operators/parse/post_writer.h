@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "operators/parse/parser.h"
+#include "operators/parse/text_block.h"
 
 namespace earshot::parse {
 
@@ -23,7 +24,7 @@ inline constexpr int64_t kLatestPostMs = 4'102'444'800'000;  // 2100-01-01T00:00
 
 class PostWriter {
  public:
-  void begin(PostBatch& batch, uint32_t record);
+  void begin(PostBatch& batch, uint32_t record, size_t record_bytes);
 
   // Copies into the batch's memory.
   std::string_view keep(std::string_view text);
@@ -32,8 +33,9 @@ class PostWriter {
   std::string_view keep_unescaped(std::string_view text);
   // A string as it is, a whole number as its digits; empty for anything else.
   std::string_view keep_id(simdjson::dom::element id);
-  char* allocate_text(size_t bytes) { return batch_->text.allocate(bytes); }
-  std::string_view* allocate_list(size_t count) { return batch_->lists.allocate(count); }
+  // Keeps the strings of one record together; `first` is the first of them in the JSON parser's buffer.
+  TextBlock keep_block(const char* first) { return {batch_->text, first, record_bytes_}; }
+  std::span<std::string_view> allocate_list(size_t count) { return {batch_->lists.allocate(count), count}; }
 
   // Collects one list at a time; items already in it and empty ones are left out. The items must be kept already.
   void add_item(std::string_view item);
@@ -42,8 +44,9 @@ class PostWriter {
   // Adds the post if it has an id and a time within bounds, otherwise refuses the record. `where` is the place of the
   // post in the record ("data[3]."), for the reason.
   Verdict add(Post post, std::string_view where);
-  // Adds a post that was checked already.
-  void add_checked(Post& post);
+  // For a reader that fills the post in its place: end_post() follows, and says whether the post stays.
+  Post& begin_post();
+  void end_post(bool is_wanted);
 
   Verdict refuse(std::string reason);
   [[nodiscard]] std::string& reason() { return reason_; }
@@ -51,12 +54,16 @@ class PostWriter {
  private:
   PostBatch* batch_ = nullptr;
   uint32_t record_ = 0;
+  size_t record_bytes_ = 0;
   std::vector<std::string_view> items_;
   std::string reason_;
 };
 
 // Empty when `time_ms` is within the bounds, otherwise what is wrong with it, as in "is before 2000".
-std::string_view absurdity_of(int64_t time_ms);
+inline std::string_view absurdity_of(int64_t time_ms) {
+  if (time_ms < kEarliestPostMs) return "is before 2000";
+  return time_ms < kLatestPostMs ? std::string_view() : "is after 2099";
+}
 
 // `text` between quotes, cut to a length that fits a reason and free of control characters.
 std::string quoted(std::string_view text);
