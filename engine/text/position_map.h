@@ -44,9 +44,13 @@ class PositionMap {
                                         [](uint32_t at, const PositionStretch& s) { return at < s.normalised_begin; });
     const PositionStretch& stretch = *(after - 1);
     if (stretch.opaque_bytes > 0) return {stretch.original_begin, stretch.original_begin + stretch.opaque_bytes};
-    uint64_t left = stretch.kept;
-    for (uint32_t k = normalised - stretch.normalised_begin; k > 0; --k) left &= left - 1;
-    const uint32_t at = stretch.original_begin + static_cast<uint32_t>(__builtin_ctzll(left));
+    // Few bytes are left out, so step over those rather than over the ones kept.
+    uint32_t offset = normalised - stretch.normalised_begin;
+    for (uint64_t left_out = ~stretch.kept; left_out != 0; left_out &= left_out - 1) {
+      if (static_cast<uint32_t>(__builtin_ctzll(left_out)) > offset) break;
+      ++offset;
+    }
+    const uint32_t at = stretch.original_begin + offset;
     return {at, at + 1};
   }
 

@@ -1,0 +1,52 @@
+// LiteralScanner: finds any of many byte strings in a text by Hyperscan. The database is immutable and shared; scratch
+// is per thread.
+#pragma once
+
+#include <hs.h>
+
+#include <memory>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+#include "engine/base/result.h"
+
+namespace earshot::match {
+
+class LiteralScanner {
+ public:
+  struct Scratch {
+    struct Free {
+      void operator()(hs_scratch_t* scratch) const { hs_free_scratch(scratch); }
+    };
+    std::unique_ptr<hs_scratch_t, Free> memory;
+  };
+
+  LiteralScanner() = default;  // finds nothing
+
+  // Literal i has id i. Errors: a CPU without SSSE3, no memory.
+  static Result<LiteralScanner> compile(std::span<const std::string> literals);
+
+  // Throws std::bad_alloc.
+  [[nodiscard]] Scratch make_scratch() const;
+
+  // Calls on_match(id, 0, end offset, 0, context) for every occurrence of every literal, overlapping ones too. One
+  // literal's occurrences come in order; different literals' need not. on_match returns 0 to go on.
+  void scan(std::string_view text, const Scratch& scratch, match_event_handler on_match, void* context) const {
+    if (!database_) return;
+    const auto bytes = static_cast<unsigned>(text.size());
+    const hs_error_t status = hs_scan(database_.get(), text.data(), bytes, 0, scratch.memory.get(), on_match, context);
+    if (status != HS_SUCCESS) throw std::logic_error("hs_scan was called with a scratch of another thread or database");
+  }
+
+  [[nodiscard]] size_t size_bytes() const;
+
+ private:
+  struct Free {
+    void operator()(hs_database_t* database) const { hs_free_database(database); }
+  };
+  std::unique_ptr<hs_database_t, Free> database_;
+};
+
+}  // namespace earshot::match

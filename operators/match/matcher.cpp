@@ -1,0 +1,156 @@
+#include "operators/match/matcher.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace earshot::match {
+
+Matcher::Matcher(std::shared_ptr<const RuleSet> rules)
+    : rules_(std::move(rules)),
+      scratch_(rules_->scanner().make_scratch()),
+      phrase_state_(rules_->phrase_count()),
+      tested_in_epoch_(rules_->listeners()->listeners.size()) {}
+
+std::span<const ListenerMatch> Matcher::match(const Post& post) {
+  begin_post(post);
+  rules_->normaliser().normalise(post.text, normalised_);
+  rules_->scanner().scan(normalised_.text(), scratch_, &Matcher::on_literal, this);
+  if (occurrences_.empty() && authors_.empty() && languages_.empty()) return {};
+  visit_phrases();
+  for (const uint32_t author : authors_) visit_uses({TermKind::kFrom, author});
+  for (const uint32_t language : languages_) visit_uses({TermKind::kLang, language});
+  return report();
+}
+
+int Matcher::on_literal(unsigned id, unsigned long long, unsigned long long to, unsigned, void* context) {
+  auto& matcher = *static_cast<Matcher*>(context);
+  // The rest of the scan hides the time these take to arrive.
+  __builtin_prefetch(&matcher.phrase_state_[id], 1);
+  __builtin_prefetch(&matcher.rules_->phrase(id));
+  matcher.occurrences_.push_back({id, static_cast<uint32_t>(to) - 1});
+  return 0;
+}
+
+void Matcher::begin_post(const Post& post) {
+  if (++epoch_ == 0) {
+    std::fill(phrase_state_.begin(), phrase_state_.end(), PhraseState{});
+    std::fill(tested_in_epoch_.begin(), tested_in_epoch_.end(), 0);
+    epoch_ = 1;
+  }
+  occurrences_.clear();
+  read_columns(post);
+}
+
+void Matcher::read_columns(const Post& post) {
+  if (rules_->names_authors()) {
+    authors_.clear();
+    for (std::string_view name : {post.author_handle, post.author_id}) {
+      if (name.starts_with('@')) name.remove_prefix(1);
+      lowered_.clear();
+      append_lowered(lowered_, name);
+      const auto author = rules_->author(lowered_);
+      if (author && std::find(authors_.begin(), authors_.end(), *author) == authors_.end()) authors_.push_back(*author);
+    }
+  }
+  if (rules_->names_languages()) {
+    languages_.clear();
+    lowered_.clear();
+    append_lowered(lowered_, post.lang.substr(0, 64));
+    // A tag also belongs to each language it refines: pt-BR to pt.
+    for (std::string_view tag = lowered_; !tag.empty();) {
+      if (const auto language = rules_->language(tag)) languages_.push_back(*language);
+      const size_t hyphen = tag.rfind('-');
+      tag = hyphen == std::string_view::npos ? std::string_view() : tag.substr(0, hyphen);
+    }
+  }
+}
+
+void Matcher::visit_phrases() {
+  phrases_.clear();
+  found_.clear();
+  for (const Occurrence& occurrence : occurrences_) {
+    PhraseState& state = phrase_state_[occurrence.phrase];
+    if (state.epoch != epoch_) {
+      state = {epoch_, occurrence.end};
+      phrases_.push_back(occurrence.phrase);
+    } else {
+      state.end = std::min(state.end, occurrence.end);
+    }
+  }
+  for (const uint32_t phrase : phrases_) {
+    const PhraseEntry& entry = rules_->phrase(phrase);
+    if (entry.first_use.listener != TermUse::kNoListener) visit_use(entry.first_use, phrase);
+    if (entry.further_uses > 0) visit_uses({TermKind::kPhrase, phrase});
+  }
+}
+
+void Matcher::visit_uses(Term term) {
+  for (const TermUse& use : rules_->uses(term)) visit_use(use, term.id);
+}
+
+void Matcher::visit_use(const TermUse& use, uint32_t phrase) {
+  if (use.clause != TermUse::kTestsRule) {
+    add_found(use.listener, use.clause, phrase);
+  } else if (tested_in_epoch_[use.listener] != epoch_) {
+    tested_in_epoch_[use.listener] = epoch_;
+    test_rule(use.listener);
+  }
+}
+
+void Matcher::test_rule(uint32_t listener) {
+  const Rule& rule = rules_->rule(listener);
+  uint32_t at = rule.entry;
+  while (at < kAccept) {
+    const Instruction& instruction = rules_->instruction(at);
+    at = holds(instruction.term) ? instruction.on_true : instruction.on_false;
+  }
+  if (at == kReject) return;
+  const size_t found_before = found_.size();
+  for (uint32_t clause = rule.first_clause; clause < rule.first_clause + rule.clause_count; ++clause) {
+    const uint32_t phrase = rules_->clause(clause).phrase;
+    if (phrase_state_[phrase].epoch == epoch_) add_found(listener, clause, phrase);
+  }
+  if (found_.size() == found_before) found_.push_back({listener, 0, 0, TermUse::kTestsRule});
+}
+
+bool Matcher::holds(Term term) const {
+  switch (term.kind) {
+    case TermKind::kPhrase:
+      return phrase_state_[term.id].epoch == epoch_;
+    case TermKind::kFrom:
+      return std::find(authors_.begin(), authors_.end(), term.id) != authors_.end();
+    case TermKind::kLang:
+      return std::find(languages_.begin(), languages_.end(), term.id) != languages_.end();
+  }
+  return false;
+}
+
+void Matcher::add_found(uint32_t listener, uint32_t clause, uint32_t phrase) {
+  const uint32_t end = phrase_state_[phrase].end;
+  // A phrase's form has a space at either end; `end` is before the last one.
+  found_.push_back({listener, end + 2 - rules_->phrase(phrase).bytes, end, clause});
+}
+
+std::span<const ListenerMatch> Matcher::report() {
+  if (found_.size() > 1) {
+    std::sort(found_.begin(), found_.end(), [](const Found& a, const Found& b) {
+      return std::tie(a.listener, a.begin, a.end, a.clause) < std::tie(b.listener, b.begin, b.end, b.clause);
+    });
+  }
+  clauses_.clear();
+  matches_.clear();
+  clauses_.reserve(found_.size());  // the spans below must not move
+  for (size_t i = 0; i < found_.size();) {
+    const uint32_t listener = found_[i].listener;
+    const size_t first = clauses_.size();
+    for (; i < found_.size() && found_[i].listener == listener; ++i) {
+      if (found_[i].clause == TermUse::kTestsRule) continue;
+      const ByteRange range = normalised_.original_range(found_[i].begin, found_[i].end);
+      clauses_.push_back({rules_->clause(found_[i].clause).text, range.begin, range.end});
+    }
+    matches_.push_back({listener, std::span<const ClauseMatch>(clauses_).subspan(first)});
+  }
+  return matches_;
+}
+
+}  // namespace earshot::match

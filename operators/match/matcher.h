@@ -1,0 +1,80 @@
+// Matcher: which listeners a post matches, and where. Scratch of one thread over a shared RuleSet.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/text/normalised_text.h"
+#include "operators/match/rule_set.h"
+#include "schemas/mention.h"
+#include "schemas/post.h"
+
+namespace earshot::match {
+
+struct ListenerMatch {
+  uint32_t listener = 0;                 // index into the listener set
+  std::span<const ClauseMatch> clauses;  // distinct, by place in the post's text; empty when only fields decided
+};
+
+class Matcher {
+ public:
+  explicit Matcher(std::shared_ptr<const RuleSet> rules);
+
+  // The listeners that match, in the order of the set. Good until the next call; offsets are bytes of post.text.
+  std::span<const ListenerMatch> match(const Post& post);
+
+  // The text of the last post, for the operators that follow.
+  [[nodiscard]] NormalisedText& normalised() { return normalised_; }
+
+  [[nodiscard]] const RuleSet& rules() const { return *rules_; }
+
+ private:
+  struct Occurrence {
+    uint32_t phrase;
+    uint32_t end;  // of its last word, in the normalised text
+  };
+  // What the last post says about a phrase; of an older post unless the epoch is the current one.
+  struct PhraseState {
+    uint32_t epoch = 0;
+    uint32_t end = 0;
+  };
+  // A clause of a listener that matched, or kTestsRule for a listener without any.
+  struct Found {
+    uint32_t listener;
+    uint32_t begin;  // in the normalised text
+    uint32_t end;
+    uint32_t clause;
+  };
+
+  static int on_literal(unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void* context);
+
+  void begin_post(const Post& post);
+  void read_columns(const Post& post);
+  void visit_phrases();
+  void visit_uses(Term term);
+  void visit_use(const TermUse& use, uint32_t phrase);
+  void test_rule(uint32_t listener);
+  [[nodiscard]] bool holds(Term term) const;
+  void add_found(uint32_t listener, uint32_t clause, uint32_t phrase);
+  std::span<const ListenerMatch> report();
+
+  std::shared_ptr<const RuleSet> rules_;
+  LiteralScanner::Scratch scratch_;
+  NormalisedText normalised_;
+  uint32_t epoch_ = 0;  // one for each post, so that nothing has to be cleared
+  std::vector<Occurrence> occurrences_;
+  std::vector<uint32_t> phrases_;          // distinct phrases of the post
+  std::vector<PhraseState> phrase_state_;  // by phrase
+  std::vector<uint32_t> tested_in_epoch_;  // by listener
+  std::vector<uint32_t> authors_;          // ids that the post's handle and author id have
+  std::vector<uint32_t> languages_;        // ids of its language tag and of that tag's prefixes
+  std::string lowered_;
+  std::vector<Found> found_;
+  std::vector<ClauseMatch> clauses_;
+  std::vector<ListenerMatch> matches_;
+};
+
+}  // namespace earshot::match

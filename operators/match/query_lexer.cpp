@@ -1,0 +1,135 @@
+#include "operators/match/query_lexer.h"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "operators/match/query.h"
+
+namespace earshot::match {
+namespace {
+
+using Kind = QueryToken::Kind;
+
+bool is_space(char c) {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+bool ends_word(char c) {
+  return is_space(c) || c == '(' || c == ')' || c == '"';
+}
+
+// Length of a field's name when the word begins with one ("from:"), else 0.
+size_t field_name_length(std::string_view word) {
+  size_t length = 0;
+  while (length < word.size() &&
+         ((word[length] >= 'a' && word[length] <= 'z') || (word[length] >= 'A' && word[length] <= 'Z') ||
+          (length > 0 && word[length] == '_'))) {
+    ++length;
+  }
+  return length < word.size() && word[length] == ':' ? length : 0;
+}
+
+bool is_near_operator(std::string_view word) {
+  if (word.starts_with("ONEAR/")) word.remove_prefix(1);
+  return word.starts_with("NEAR/") && word.find_first_not_of("0123456789", 5) == std::string_view::npos;
+}
+
+constexpr auto kTypographicQuotes = std::to_array<std::string_view>({"\u201c", "\u201d", "\u201e", "\u00ab", "\u00bb"});
+constexpr auto kTypographicDashes = std::to_array<std::string_view>({"\u2010", "\u2012", "\u2013", "\u2014", "\u2212"});
+
+}  // namespace
+
+Result<QueryToken> QueryLexer::next() {
+  while (at_ < query_.size() && is_space(query_[at_])) ++at_;
+  const size_t begin = at_;
+  const auto single = [&](Kind kind) {
+    ++at_;
+    return QueryToken{kind, static_cast<uint32_t>(begin), static_cast<uint32_t>(at_), {}, query_.substr(begin, 1)};
+  };
+  if (begin == query_.size())
+    return QueryToken{Kind::kEnd, static_cast<uint32_t>(begin), static_cast<uint32_t>(begin), {}, {}};
+  switch (query_[begin]) {
+    case '(':
+      return single(Kind::kOpen);
+    case ')':
+      return single(Kind::kClose);
+    case '"':
+      return phrase(begin);
+    case '-':
+      if (begin + 1 == query_.size() || is_space(query_[begin + 1]) || query_[begin + 1] == ')') {
+        return error(begin, "expected a word, a phrase or '(' right after '-', without a space between");
+      }
+      return single(Kind::kMinus);
+    default:
+      return word(begin);
+  }
+}
+
+Result<QueryToken> QueryLexer::phrase(size_t begin) {
+  const size_t close = query_.find('"', begin + 1);
+  if (close == std::string_view::npos) {
+    return error(begin, "the phrase that begins here has no closing quote; add '\"' after its last word");
+  }
+  at_ = close + 1;
+  return QueryToken{Kind::kPhrase,
+                    static_cast<uint32_t>(begin),
+                    static_cast<uint32_t>(at_),
+                    {},
+                    query_.substr(begin + 1, close - begin - 1)};
+}
+
+Result<QueryToken> QueryLexer::word(size_t begin) {
+  size_t end = begin;
+  while (end < query_.size() && !ends_word(query_[end])) ++end;
+  const std::string_view text = query_.substr(begin, end - begin);
+  if (const size_t name = field_name_length(text); name > 0) return field(begin, begin + name);
+  if (std::string refusal = refusal_of_word(text); !refusal.empty()) return error(begin, std::move(refusal));
+  at_ = end;
+  const Kind kind = text == "AND" ? Kind::kAnd : text == "OR" ? Kind::kOr : text == "NOT" ? Kind::kNot : Kind::kWord;
+  return QueryToken{kind, static_cast<uint32_t>(begin), static_cast<uint32_t>(end), {}, text};
+}
+
+Result<QueryToken> QueryLexer::field(size_t begin, size_t colon) {
+  QueryToken token{Kind::kField, static_cast<uint32_t>(begin), 0, query_.substr(begin, colon - begin), {}};
+  at_ = colon + 1;
+  if (at_ < query_.size() && query_[at_] == '"') {
+    Result<QueryToken> quoted = phrase(at_);
+    if (!quoted) return quoted;
+    token.text = quoted->text;
+  } else {
+    while (at_ < query_.size() && !ends_word(query_[at_])) ++at_;
+    token.text = query_.substr(colon + 1, at_ - colon - 1);
+  }
+  token.end = static_cast<uint32_t>(at_);
+  return token;
+}
+
+// Why a word outside quotes cannot be meant as it stands; empty when it can.
+std::string QueryLexer::refusal_of_word(std::string_view word) const {
+  if (word == "&&" || word == "&") return fmt::format("'{}' has no meaning in a query; write AND, or a space", word);
+  if (word == "||" || word == "|") return fmt::format("'{}' has no meaning in a query; write OR", word);
+  if (word.front() == '!') return "'!' has no meaning in a query; write '-' or NOT to exclude";
+  if (word.front() == '/') return "a word cannot begin with '/'; put it in quotes to search for it";
+  if (is_near_operator(word))
+    return fmt::format("'{0}' has no meaning in a query; put it in quotes to search for it", word);
+  for (const std::string_view quote : kTypographicQuotes) {
+    if (word.find(quote) != std::string_view::npos)
+      return fmt::format("a phrase begins and ends with '\"', not with '{}'", quote);
+  }
+  for (const std::string_view dash : kTypographicDashes) {
+    if (word.starts_with(dash))
+      return fmt::format("to exclude a word write '-' (the minus of the keyboard) instead of '{}'", dash);
+  }
+  if (const size_t sign = word.find_first_of("*?{}[]~^\\"); sign != std::string_view::npos) {
+    return fmt::format("'{}' in '{}' has no meaning in a query; put the word in quotes to search for it as text",
+                       word[sign], word);
+  }
+  return {};
+}
+
+Error QueryLexer::error(size_t offset, std::string message) const {
+  return error_in_query(query_, origin_, offset, std::move(message));
+}
+
+}  // namespace earshot::match

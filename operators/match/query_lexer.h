@@ -1,0 +1,42 @@
+// QueryLexer: cuts a query into tokens. Signs that other query languages give a meaning are errors, not silently
+// dropped.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "engine/base/result.h"
+#include "schemas/listener.h"
+
+namespace earshot::match {
+
+struct QueryToken {
+  enum class Kind : uint8_t { kEnd, kWord, kPhrase, kField, kAnd, kOr, kNot, kMinus, kOpen, kClose };
+  Kind kind = Kind::kEnd;
+  uint32_t begin = 0;  // bytes of the query
+  uint32_t end = 0;
+  std::string_view field;  // of kField: its name
+  std::string_view text;   // of kWord, kPhrase, kField: the word, what is between the quotes, the value
+};
+
+class QueryLexer {
+ public:
+  QueryLexer(std::string_view query, const QueryOrigin& origin) : query_(query), origin_(origin) {}
+
+  // The next token; kEnd at the end, again and again.
+  Result<QueryToken> next();
+
+ private:
+  Result<QueryToken> phrase(size_t begin);
+  Result<QueryToken> word(size_t begin);
+  Result<QueryToken> field(size_t begin, size_t colon);
+  [[nodiscard]] std::string refusal_of_word(std::string_view word) const;
+  [[nodiscard]] Error error(size_t offset, std::string message) const;
+
+  std::string_view query_;
+  const QueryOrigin& origin_;
+  size_t at_ = 0;
+};
+
+}  // namespace earshot::match

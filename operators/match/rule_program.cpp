@@ -1,0 +1,105 @@
+#include "operators/match/rule_program.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace earshot::match {
+namespace {
+
+using Kind = QueryNode::Kind;
+
+bool is_term(const QueryNode& node) {
+  return node.kind == Kind::kPhrase || node.kind == Kind::kFrom || node.kind == Kind::kLang;
+}
+
+// Written last to first, so that where a test leads is known when it is written.
+class ProgramWriter {
+ public:
+  ProgramWriter(TermRegistry& registry, std::vector<Instruction>& program) : registry_(registry), program_(program) {}
+
+  uint32_t write(const QueryNode& node, uint32_t on_true, uint32_t on_false) {
+    if (node.kind == Kind::kNot) return write(node.children[0], on_false, on_true);
+    if (is_term(node)) {
+      program_.push_back({registry_.register_term(node), on_true, on_false});
+      return static_cast<uint32_t>(program_.size() - 1);
+    }
+    uint32_t entry = node.kind == Kind::kAnd ? on_true : on_false;
+    for (auto child = node.children.rbegin(); child != node.children.rend(); ++child) {
+      entry = node.kind == Kind::kAnd ? write(*child, entry, on_false) : write(*child, on_true, entry);
+    }
+    return entry;
+  }
+
+ private:
+  TermRegistry& registry_;
+  std::vector<Instruction>& program_;
+};
+
+// A guess at the share of posts in which a term holds. Only the order matters.
+double estimate_frequency(const QueryNode& term) {
+  constexpr double kFrom = 1e-7;
+  constexpr double kLang = 0.3;
+  if (term.kind == Kind::kFrom) return kFrom;
+  if (term.kind == Kind::kLang) return kLang;
+  return std::max(std::pow(0.6, static_cast<double>(term.value.size())), kFrom);
+}
+
+Triggers find_triggers_of(const QueryNode& node, bool is_negated) {
+  if (node.kind == Kind::kNot) {
+    Triggers triggers = find_triggers_of(node.children[0], !is_negated);
+    if (triggers.terms.empty()) triggers.negative = &node;
+    return triggers;
+  }
+  if (is_term(node)) {
+    if (is_negated) return {{}, 0, &node};
+    return {{&node}, estimate_frequency(node), nullptr};
+  }
+  // A negated AND is an OR of negations and the other way about.
+  if ((node.kind == Kind::kAnd) != is_negated) {
+    Triggers best{{}, 0, &node};
+    for (const QueryNode& child : node.children) {
+      Triggers triggers = find_triggers_of(child, is_negated);
+      if (triggers.terms.empty()) continue;
+      if (best.terms.empty() || triggers.frequency < best.frequency) best = std::move(triggers);
+    }
+    return best;
+  }
+  Triggers all;
+  for (const QueryNode& child : node.children) {
+    Triggers triggers = find_triggers_of(child, is_negated);
+    if (triggers.terms.empty()) return triggers;
+    all.terms.insert(all.terms.end(), triggers.terms.begin(), triggers.terms.end());
+    all.frequency += triggers.frequency;
+  }
+  return all;
+}
+
+void collect_terms(const QueryNode& node, bool is_negated, std::vector<const QueryNode*>& terms) {
+  if (is_term(node)) {
+    if (!is_negated) terms.push_back(&node);
+    return;
+  }
+  const bool negates = (node.kind == Kind::kNot) != is_negated;
+  for (const QueryNode& child : node.children) collect_terms(child, negates, terms);
+}
+
+}  // namespace
+
+uint32_t append_program(const QueryNode& query, TermRegistry& registry, std::vector<Instruction>& program) {
+  return ProgramWriter(registry, program).write(query, kAccept, kReject);
+}
+
+Triggers find_triggers(const QueryNode& query) {
+  return find_triggers_of(query, false);
+}
+
+void collect_positive_terms(const QueryNode& query, std::vector<const QueryNode*>& terms) {
+  collect_terms(query, false, terms);
+}
+
+bool is_any_of_phrases(const QueryNode& query) {
+  if (query.kind == Kind::kPhrase) return true;
+  return query.kind == Kind::kOr && std::all_of(query.children.begin(), query.children.end(), is_any_of_phrases);
+}
+
+}  // namespace earshot::match

@@ -1,0 +1,182 @@
+#include "operators/match/rule_set.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <unordered_set>
+
+namespace earshot::match {
+namespace {
+
+constexpr size_t kErrorsReportedMax = 100;
+
+TermKind kind_of(const QueryNode& term) {
+  switch (term.kind) {
+    case QueryNode::Kind::kFrom:
+      return TermKind::kFrom;
+    case QueryNode::Kind::kLang:
+      return TermKind::kLang;
+    default:
+      return TermKind::kPhrase;
+  }
+}
+
+}  // namespace
+
+class RuleSetBuilder final : public TermRegistry {
+ public:
+  RuleSetBuilder(std::shared_ptr<const ListenerSet> listeners, const RuleOptions& options)
+      : options_(options), rules_(new RuleSet(options)) {
+    rules_->listeners_ = std::move(listeners);
+  }
+
+  Result<std::shared_ptr<const RuleSet>> build() {
+    const std::vector<Listener>& listeners = rules_->listeners_->listeners;
+    rules_->rules_.reserve(listeners.size());
+    for (uint32_t i = 0; i < listeners.size(); ++i) add(i, listeners[i]);
+    if (error_count_ > kErrorsReportedMax) {
+      errors_ += fmt::format("\n… and {} more errors", error_count_ - kErrorsReportedMax);
+    }
+    if (error_count_ > 0) return invalid(std::move(errors_));
+    if (auto checked = check_bounds(); !checked) return checked.error();
+    Result<LiteralScanner> scanner = LiteralScanner::compile(phrases_);
+    if (!scanner) return scanner.error();
+    rules_->scanner_ = std::move(*scanner);
+    fill_phrase_entries();
+    for (size_t kind = 0; kind < RuleSet::kTermKinds; ++kind) index_uses(kind);
+    rules_->ids_[static_cast<size_t>(TermKind::kPhrase)] = {};
+    return std::shared_ptr<const RuleSet>(std::move(rules_));
+  }
+
+  Term register_term(const QueryNode& node) override {
+    const TermKind kind = kind_of(node);
+    RuleSet::Ids& ids = rules_->ids_[static_cast<size_t>(kind)];
+    const auto [it, is_new] = ids.try_emplace(node.value, static_cast<uint32_t>(ids.size()));
+    if (is_new && kind == TermKind::kPhrase) {
+      phrases_.push_back(node.value);
+      phrase_bytes_ += node.value.size();
+    }
+    return {kind, it->second};
+  }
+
+ private:
+  struct PendingUse {
+    uint32_t term;
+    TermUse use;
+  };
+
+  void add(uint32_t index, const Listener& listener) {
+    Rule& rule = rules_->rules_.emplace_back();
+    const Result<QueryNode> query = parse_query(listener.query, listener.origin, rules_->normaliser_);
+    if (!query) return report(query.error());
+    const Triggers triggers = find_triggers(*query);
+    if (triggers.terms.empty()) {
+      return report(error_in_query(
+          listener.query, listener.origin, triggers.negative->begin,
+          "this part of the query only excludes, so that nearly every post would match; add a word, phrase, from: or "
+          "lang: that must be there, or move the exclusion out of the OR"));
+    }
+    add_clauses(*query, rule);
+    if (is_any_of_phrases(*query)) {
+      for (uint32_t i = rule.first_clause; i < rules_->clauses_.size(); ++i) {
+        pending(TermKind::kPhrase).push_back({rules_->clauses_[i].phrase, {index, i}});
+      }
+      return;
+    }
+    rule.entry = append_program(*query, *this, rules_->program_);
+    for (const QueryNode* node : triggers.terms) {
+      const Term term = register_term(*node);
+      pending(term.kind).push_back({term.id, {index, TermUse::kTestsRule}});
+    }
+  }
+
+  // Each distinct phrase that is not excluded is a clause, as first written.
+  void add_clauses(const QueryNode& query, Rule& rule) {
+    rule.first_clause = static_cast<uint32_t>(rules_->clauses_.size());
+    std::vector<const QueryNode*> terms;
+    collect_positive_terms(query, terms);
+    seen_.clear();
+    for (const QueryNode* term : terms) {
+      if (term->kind != QueryNode::Kind::kPhrase) continue;
+      const uint32_t phrase = register_term(*term).id;
+      if (seen_.insert(phrase).second) rules_->clauses_.push_back({term->text, phrase});
+    }
+    rule.clause_count = static_cast<uint32_t>(rules_->clauses_.size()) - rule.first_clause;
+  }
+
+  void report(const Error& error) {
+    if (++error_count_ > kErrorsReportedMax) return;
+    if (error_count_ > 1) errors_ += '\n';
+    errors_ += error.to_string();
+  }
+
+  [[nodiscard]] Result<void> check_bounds() const {
+    if (phrases_.size() <= options_.phrases_max && phrase_bytes_ <= options_.phrase_bytes_max) return {};
+    return invalid(
+        fmt::format("the listeners have {} distinct phrases of {} bytes in all; the most is {} phrases and {} bytes. "
+                    "Split the set over several pipelines",
+                    phrases_.size(), phrase_bytes_, options_.phrases_max, options_.phrase_bytes_max));
+  }
+
+  // A phrase is mostly used once: that use goes into its entry, further ones into the index.
+  void fill_phrase_entries() {
+    for (const std::string& phrase : phrases_) {
+      rules_->phrases_.push_back({TermUse{TermUse::kNoListener}, static_cast<uint32_t>(phrase.size()), 0});
+    }
+    std::vector<PendingUse> further;
+    for (const PendingUse& use : pending(TermKind::kPhrase)) {
+      PhraseEntry& entry = rules_->phrases_[use.term];
+      if (entry.first_use.listener == TermUse::kNoListener) {
+        entry.first_use = use.use;
+      } else {
+        ++entry.further_uses;
+        further.push_back(use);
+      }
+    }
+    pending(TermKind::kPhrase) = std::move(further);
+  }
+
+  void index_uses(size_t kind) {
+    std::vector<PendingUse>& uses = pending_[kind];
+    std::stable_sort(uses.begin(), uses.end(),
+                     [](const PendingUse& a, const PendingUse& b) { return a.term < b.term; });
+    std::vector<uint32_t>& first_use = rules_->first_use_[kind];
+    first_use.assign(rules_->ids_[kind].size() + 1, 0);
+    for (const PendingUse& use : uses) {
+      ++first_use[use.term + 1];
+      rules_->uses_[kind].push_back(use.use);
+    }
+    for (size_t term = 1; term < first_use.size(); ++term) first_use[term] += first_use[term - 1];
+  }
+
+  std::vector<PendingUse>& pending(TermKind kind) { return pending_[static_cast<size_t>(kind)]; }
+
+  const RuleOptions& options_;
+  std::unique_ptr<RuleSet> rules_;
+  std::vector<std::string> phrases_;
+  size_t phrase_bytes_ = 0;
+  std::array<std::vector<PendingUse>, RuleSet::kTermKinds> pending_;
+  std::unordered_set<uint32_t> seen_;
+  std::string errors_;
+  size_t error_count_ = 0;
+};
+
+Result<std::shared_ptr<const RuleSet>> RuleSet::compile(std::shared_ptr<const ListenerSet> listeners,
+                                                        const RuleOptions& options) {
+  return RuleSetBuilder(std::move(listeners), options).build();
+}
+
+std::span<const TermUse> RuleSet::uses(Term term) const {
+  const auto kind = static_cast<size_t>(term.kind);
+  const uint32_t first = first_use_[kind][term.id];
+  return std::span(uses_[kind]).subspan(first, first_use_[kind][term.id + 1] - first);
+}
+
+std::optional<uint32_t> RuleSet::find(TermKind kind, std::string_view value) const {
+  const Ids& ids = ids_of(kind);
+  const auto it = ids.find(value);
+  if (it == ids.end()) return std::nullopt;
+  return it->second;
+}
+
+}  // namespace earshot::match
