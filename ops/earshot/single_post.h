@@ -3,6 +3,7 @@
 
 #include <string_view>
 
+#include "engine/base/result.h"
 #include "operators/parse/parser.h"
 
 namespace earshot {

@@ -49,7 +49,7 @@ ListenTopology::ListenTopology(ListenOptions options, std::shared_ptr<const matc
       source_(source),
       stats_(stats),
       threads_([rules = rules_, format = options_.format, make_scorer = std::move(make_scorer)] {
-        return ListenThread(rules, format, make_scorer());
+        return ListenThread(rules, triage::TriageRules::builtin(), format, make_scorer());
       }) {
   for (const Listener& listener : rules_->listeners()->listeners) {
     mention_topics_.push_back(options_.mentions_topic_prefix + listener.spoke);

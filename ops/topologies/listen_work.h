@@ -55,8 +55,8 @@ struct ListenWork : Work {
 // One thread's operators. They hold scratch, so a thread has its own; the rules, lexicon and model behind them are shared.
 class ListenThread {
  public:
-  ListenThread(std::shared_ptr<const match::RuleSet> rules, parse::Format format,
-               std::unique_ptr<sentiment::Scorer> scorer);
+  ListenThread(std::shared_ptr<const match::RuleSet> rules, std::shared_ptr<const triage::TriageRules> triage_rules,
+               parse::Format format, std::unique_ptr<sentiment::Scorer> scorer);
 
   // Fills `work` from its batch.
   void process(ListenWork& work, bool renders_mentions);

@@ -1,0 +1,20 @@
+#include <iostream>
+
+#include "ops/earshot/commands.h"
+#include "ops/earshot/pipeline.h"
+
+namespace earshot {
+
+int check_command(const std::string& config) {
+  const auto prepared = prepare(config);
+  if (!prepared) {
+    std::cerr << prepared.error().to_string() << '\n';
+    return 1;
+  }
+  const ListenerSet& listeners = *prepared->rules->listeners();
+  std::cout << config << ": good; " << listeners.listeners.size() << " listeners, rule version " << listeners.version
+            << '\n';
+  return 0;
+}
+
+}  // namespace earshot

@@ -1,0 +1,132 @@
+#include "ops/earshot/connectors.h"
+
+#include <unistd.h>
+
+#include <random>
+
+#include "connectors/file/file_source.h"
+#include "connectors/kafka/kafka_log.h"
+#include "connectors/local/local_log.h"
+#include "engine/observe/logging.h"
+
+namespace earshot {
+namespace {
+
+kafka::KafkaOptions kafka_options(const Settings& settings) {
+  kafka::KafkaOptions options;
+  for (const auto& [name, value] : settings.kafka) options.properties.emplace(name, value.reveal());
+  options.client_id = settings.name;
+  options.topic_prefix = settings.log.topic_prefix;
+  options.state_dir = (settings.data_dir / "state").string();
+  options.replication_factor = static_cast<int>(settings.log.replication_factor);
+  options.on_log = [](kafka::LogLevel level, std::string_view message) {
+    constexpr LogLevel levels[] = {LogLevel::kDebug, LogLevel::kInfo, LogLevel::kWarning, LogLevel::kError};
+    write_log(levels[static_cast<size_t>(level)], "kafka", message);
+  };
+  return options;
+}
+
+Result<std::unique_ptr<Log>> open_local(const Settings& settings) {
+  return local::open_local_log({.path = settings.log.path.string(), .sync = settings.log.sync});
+}
+
+Result<std::unique_ptr<Log>> open_kafka(const Settings& settings) {
+  return kafka::open_kafka_log(kafka_options(settings));
+}
+
+Result<std::unique_ptr<Source>> open_file_posts(const Settings& settings, Log&, const std::string&, bool until_end) {
+  file::FileSourceOptions options;
+  for (const auto& path : settings.source.paths) options.paths.push_back(path.string());
+  if (!settings.source.path.empty()) options.paths.push_back(settings.source.path.string());
+  options.batch_bytes = settings.runtime.batch_bytes.bytes;
+  options.max_record_bytes = settings.source.max_record_bytes.bytes;
+  options.follow = settings.source.follow && !until_end;
+  return file::open_file_source(options);
+}
+
+SubscribeOptions posts_options(const Settings& settings, bool until_end) {
+  return {.until_end = until_end, .from_latest = settings.source.start == StartPosition::kLatest};
+}
+
+// The log's own topics when it is of the same kind: only then one transaction can hold the positions too.
+Result<std::unique_ptr<Source>> open_kafka_posts(const Settings& settings, Log& log, const std::string& group,
+                                                 bool until_end) {
+  const auto options = posts_options(settings, until_end);
+  if (settings.log.connector == LogConnector::kKafka) return log.subscribe(group, settings.source.topics, options);
+  return kafka::open_kafka_source(kafka_options(settings), group, settings.source.topics, options);
+}
+
+Result<std::unique_ptr<Source>> open_local_posts(const Settings& settings, Log& log, const std::string& group,
+                                                 bool until_end) {
+  return log.subscribe(group, settings.source.topics, posts_options(settings, until_end));
+}
+
+// ---- registration: one line for each connector and role
+
+struct LogEntry {
+  LogConnector connector;
+  Result<std::unique_ptr<Log>> (*open)(const Settings&);
+};
+constexpr LogEntry kLogs[] = {
+    {LogConnector::kLocal, open_local},
+    {LogConnector::kKafka, open_kafka},
+};
+
+struct SourceEntry {
+  SourceConnector connector;
+  Result<std::unique_ptr<Source>> (*open)(const Settings&, Log&, const std::string& group, bool until_end);
+};
+constexpr SourceEntry kSources[] = {
+    {SourceConnector::kFile, open_file_posts},
+    {SourceConnector::kKafka, open_kafka_posts},
+    {SourceConnector::kLocal, open_local_posts},
+};
+
+std::string reader_group() {
+  std::random_device random;
+  return "earshot-reader-" + std::to_string(getpid()) + "-" + std::to_string(random());
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Log>> open_log(const Settings& settings) {
+  for (const LogEntry& entry : kLogs) {
+    if (entry.connector == settings.log.connector) return entry.open(settings);
+  }
+  return failed("the log's connector is not part of this build");
+}
+
+Result<std::unique_ptr<Source>> open_posts(const Settings& settings, Log& log, const std::string& group,
+                                           bool until_end) {
+  for (const SourceEntry& entry : kSources) {
+    if (entry.connector == settings.source.connector) return entry.open(settings, log, group, until_end);
+  }
+  return failed("the source's connector is not part of this build");
+}
+
+std::vector<std::string> post_topics(const Settings& settings) {
+  if (settings.source.connector == SourceConnector::kFile) return {};
+  return settings.source.topics;
+}
+
+Result<OutputReader> open_outputs(const Settings& settings, const std::string& topic, const SubscribeOptions& options) {
+  OutputReader reader;
+  if (settings.log.connector == LogConnector::kLocal) {
+    auto log = local::open_local_log_reader(settings.log.path.string());
+    if (!log) return log.error();
+    auto source = (*log)->subscribe({topic}, options);
+    if (!source) return source.error();
+    reader.source = std::move(*source);
+    reader.keeps_open = std::shared_ptr<local::LocalLogReader>(std::move(*log));
+    return reader;
+  }
+  auto log = open_kafka(settings);
+  if (!log) return log.error();
+  auto source = (*log)->subscribe(reader_group(), {topic}, options);
+  if (!source) return source.error();
+  reader.log = std::move(*log);
+  reader.source = std::move(*source);
+  return reader;
+}
+
+}  // namespace earshot

@@ -1,0 +1,191 @@
+#include "ops/earshot/pipeline.h"
+
+#include <tbb/global_control.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <random>
+#include <thread>
+#include <utility>
+
+#include "connectors/file/file_sink.h"
+#include "engine/observe/logging.h"
+#include "operators/sentiment/scorer.h"
+#include "ops/earshot/connectors.h"
+#include "ops/earshot/pipeline_metrics.h"
+#include "ops/topologies/detect.h"
+#include "ops/topologies/incident.h"
+#include "ops/topologies/listen.h"
+
+namespace earshot {
+namespace {
+
+// Tells this process from others of the same name; a dead one's transactions are fenced by its membership of the group.
+std::string new_instance_id() {
+  std::random_device random;
+  return std::to_string(getpid()) + "-" + std::to_string(random());
+}
+
+ListenOptions listen_options(const Settings& settings, const Topics& topics) {
+  ListenOptions options;
+  options.topics = post_topics(settings);
+  options.format = parse::format_from_name(settings.source.format).value_or(parse::Format::kAuto);
+  options.disorder_ms = settings.time.disorder.count();
+  options.lateness_ms = settings.time.lateness.count();
+  options.future_skew_ms = settings.time.future_skew.count();
+  options.pane_ms = settings.windows.pane.count();
+  options.longest_window_ms = std::ranges::max(settings.windows.sizes).count();
+  options.idle_timeout = settings.time.idle_timeout;
+  options.dedup_mentions = static_cast<size_t>(settings.dedup.mentions);
+  options.summarise.partitions = static_cast<int32_t>(settings.log.partitions);
+  options.writes_mentions = settings.outputs.mentions;
+  options.partials_topic = topics.partials;
+  options.mentions_topic_prefix = topics.mentions_prefix;
+  options.late_topic = topics.late;
+  options.dead_letters_topic = topics.dead_letters;
+  return options;
+}
+
+}  // namespace
+
+Result<Roles> roles_from_name(const std::string& only) {
+  if (only.empty()) return Roles{};
+  if (only == "listen") return Roles{true, false, false};
+  if (only == "detect") return Roles{false, true, false};
+  if (only == "incident") return Roles{false, false, true};
+  return invalid("--only: unknown role '" + only + "'; expected listen, detect or incident");
+}
+
+Result<Prepared> prepare(const std::string& config_path) {
+  auto settings = load_settings(config_path);
+  if (!settings) return settings.error();
+  if (auto checked = check_environment(*settings); !checked) return checked.error();
+  auto listeners = load_listeners(settings->listeners);
+  if (!listeners) return listeners.error();
+  match::RuleOptions options;
+  options.folding = settings->match.case_folding == "ascii" ? CaseFolding::kAscii : CaseFolding::kUnicode;
+  auto rules = match::RuleSet::compile(*listeners, options);
+  if (!rules) return rules.error();
+  if (auto scorer = sentiment::make_scorer(settings->sentiment.model); !scorer) return scorer.error();
+  return Prepared{std::move(*settings), std::move(*rules)};
+}
+
+Pipeline::Pipeline(Prepared prepared, Roles roles, bool until_end, PipelineMetrics& metrics)
+    : settings_(std::move(prepared.settings)),
+      rules_(std::move(prepared.rules)),
+      roles_(roles),
+      until_end_(until_end),
+      metrics_(metrics),
+      topics_(settings_.log.topic_prefix),
+      instance_(new_instance_id()) {}
+
+Result<std::unique_ptr<Pipeline>> Pipeline::open(Prepared prepared, Roles roles, bool until_end,
+                                                 PipelineMetrics& metrics) {
+  std::unique_ptr<Pipeline> pipeline(new Pipeline(std::move(prepared), roles, until_end, metrics));
+  auto log = open_log(pipeline->settings_);
+  if (!log) return log.error();
+  pipeline->log_ = std::move(*log);
+  const auto specs = topic_specs(pipeline->topics_, pipeline->settings_, *pipeline->rules_->listeners());
+  if (auto ensured = pipeline->log_->ensure_topics(specs); !ensured) return ensured.error();
+  if (roles.listen) pipeline->add_stage("listen", true, &Pipeline::build_listen);
+  if (roles.detect) pipeline->add_stage("detect", false, &Pipeline::build_detect);
+  if (roles.incident) pipeline->add_stage("incident", false, &Pipeline::build_incident);
+  return pipeline;
+}
+
+// ---- posts ─▶ LISTEN ─▶ partials, mentions, late, dead letters
+
+Result<StageParts> Pipeline::build_listen() {
+  auto posts = open_posts(settings_, *log_, group("listen"), until_end_);
+  if (!posts) return posts.error();
+  auto outputs = open_outputs_of("listen");
+  if (!outputs) return outputs.error();
+  const auto make_scorer = [model = settings_.sentiment.model] { return std::move(*sentiment::make_scorer(model)); };
+  auto listen = std::make_unique<ListenTopology>(listen_options(settings_, topics_), rules_, make_scorer, **posts, stats_);
+  return StageParts{std::move(*posts), std::move(*outputs), std::move(listen)};
+}
+
+// ---- partials ─▶ DETECT ─▶ signals, windows
+
+Result<StageParts> Pipeline::build_detect() {
+  auto partials = log_->subscribe(group("detect"), {topics_.partials}, {.until_end = until_end_ && is_first("detect")});
+  if (!partials) return partials.error();
+  auto outputs = open_outputs_of("detect");
+  if (!outputs) return outputs.error();
+  DetectOptions options;
+  auto detect = std::make_unique<DetectTopology>(options, rules_->listeners(), *log_);
+  return StageParts{std::move(*partials), std::move(*outputs), std::move(detect)};
+}
+
+// ---- signals ─▶ INCIDENT ─▶ alerts of the hub and of each spoke
+
+Result<StageParts> Pipeline::build_incident() {
+  auto signals = log_->subscribe(group("incident"), {topics_.signals}, {.until_end = until_end_ && is_first("incident")});
+  if (!signals) return signals.error();
+  auto outputs = open_outputs_of("incident");
+  if (!outputs) return outputs.error();
+  IncidentOptions options;
+  auto incident = std::make_unique<IncidentTopology>(options, rules_->listeners(), *log_);
+  return StageParts{std::move(*signals), std::move(*outputs), std::move(incident)};
+}
+
+bool Pipeline::is_first(const std::string& stage) const {
+  return stage == "detect" ? !roles_.listen : stage == "incident" ? !roles_.detect : true;
+}
+
+void Pipeline::add_stage(const std::string& name, bool is_parallel, Result<StageParts> (Pipeline::*build)()) {
+  RunnerOptions options{.group = group(name),
+                        .commit_interval = settings_.runtime.commit_interval,
+                        .in_flight_batches_max = static_cast<size_t>(settings_.runtime.in_flight_batches),
+                        .is_parallel = is_parallel};
+  stages_.push_back(std::make_unique<Stage>(name, *log_, std::move(options), metrics_.runner_events(name),
+                                            [this, build] { return (this->*build)(); }));
+}
+
+Result<std::unique_ptr<Outputs>> Pipeline::open_outputs_of(const std::string& stage) {
+  auto producer = log_->open_producer(group(stage) + "-" + instance_);
+  if (!producer) return producer.error();
+  auto outputs = std::make_unique<Outputs>(std::move(*producer));
+  struct Mirror {
+    std::string_view stage;
+    std::vector<std::string> topics;
+    std::filesystem::path path;
+  };
+  const OutputFileSettings& files = settings_.outputs.files;
+  const std::vector<Mirror> mirrors{{"listen", {topics_.dead_letters}, files.dead_letters},
+                                    {"listen", topics_.mentions_of(*rules_->listeners()), files.mentions},
+                                    {"detect", {topics_.windows}, files.windows},
+                                    {"incident", {topics_.alerts}, files.alerts}};
+  for (const Mirror& mirror : mirrors) {
+    if (mirror.stage != stage || mirror.path.empty()) continue;
+    auto sink = file::open_file_sink(mirror.path);
+    if (!sink) return sink.error();
+    outputs->mirror(mirror.topics, mirror.path.string(), std::move(*sink));
+  }
+  if (!outputs->has_mirrors()) return outputs;
+  auto positions = log_->open_state("mirrors-" + stage, 0);
+  if (!positions) return positions.error();
+  outputs->keep_positions_in(std::move(*positions));
+  return outputs;
+}
+
+Result<void> Pipeline::run(std::stop_source stop) {
+  const auto threads = static_cast<size_t>(settings_.runtime.threads > 0 ? settings_.runtime.threads
+                                                                        : std::max(1u, std::thread::hardware_concurrency()));
+  const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, threads);
+  const Stage* upstream = nullptr;
+  for (const auto& stage : stages_) {
+    const bool ends_with_upstream = until_end_ && upstream != nullptr;
+    stage->start(stop.get_token(), ends_with_upstream ? upstream : nullptr, [stop]() mutable { stop.request_stop(); });
+    upstream = stage.get();
+  }
+  Result<void> outcome;
+  for (const auto& stage : stages_) {
+    if (auto ended = stage->join(); !ended && outcome) {
+      outcome = Error{ended.error().code, stage->name() + ": " + ended.error().message, ended.error().where};
+    }
+  }
+  return outcome;
+}
+
+}  // namespace earshot

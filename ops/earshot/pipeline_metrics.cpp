@@ -1,0 +1,93 @@
+#include "ops/earshot/pipeline_metrics.h"
+
+#include <chrono>
+
+namespace earshot {
+namespace {
+
+constexpr double kSecondsPerNanosecond = 1e-9;
+
+double seconds(std::chrono::nanoseconds time) { return static_cast<double>(time.count()) * kSecondsPerNanosecond; }
+
+double now_ms() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return static_cast<double>(std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
+}
+
+}  // namespace
+
+RunnerEvents PipelineMetrics::runner_events(const std::string& stage) {
+  const MetricLabels labels{{"stage", stage}};
+  RunnerEvents events;
+  events.on_batch = [records = metrics_.counter("earshot_records_total", "Records read.", labels),
+                     bytes = metrics_.counter("earshot_read_bytes_total", "Bytes of records read.", labels)](
+                        const TopicPartition&, size_t record_count, size_t byte_count) {
+    records.add(static_cast<double>(record_count));
+    bytes.add(static_cast<double>(byte_count));
+  };
+  events.on_commit = [time = metrics_.histogram("earshot_commit_seconds", "Time that a commit took.",
+                                                {0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10}, labels)](
+                         std::chrono::nanoseconds commit_time) { time.observe(seconds(commit_time)); };
+  events.on_rebalance = [this, stage, owned = metrics_.gauge("earshot_assigned_partitions", "Partitions this process has.",
+                                                             labels)](const Rebalance& rebalance) {
+    owned.add(static_cast<double>(rebalance.assigned.size()) - static_cast<double>(rebalance.revoked.size()) -
+              static_cast<double>(rebalance.lost.size()));
+    for (const auto* gone : {&rebalance.revoked, &rebalance.lost}) {
+      for (const TopicPartition& partition : *gone) {
+        metrics_.remove("earshot_lag", {{"stage", stage}, {"partition", partition.to_string()}});
+      }
+    }
+  };
+  events.on_interval = [this, stage](const Source& source) { show_lag(stage, source); };
+  return events;
+}
+
+void PipelineMetrics::show_lag(const std::string& stage, const Source& source) {
+  for (const auto& [partition, lag] : source.lag()) {
+    metrics_
+        .gauge("earshot_lag", "Records (files: bytes) that wait to be read; -1 where unknown.",
+               {{"stage", stage}, {"partition", partition.to_string()}})
+        .set(static_cast<double>(lag));
+  }
+}
+
+void PipelineMetrics::show(const ListenStats& stats, uint64_t rule_version, size_t listeners) {
+  struct Total {
+    Counter counter;
+    const std::atomic<uint64_t>* value;
+    double factor = 1;
+  };
+  std::vector<Total> totals;
+  totals.push_back({metrics_.counter("earshot_posts_in_total", "Posts read, unreadable ones included."), &stats.posts_in});
+  const std::pair<const char*, const std::atomic<uint64_t>*> outcomes[] = {{"matched", &stats.matched},
+                                                                          {"unmatched", &stats.unmatched},
+                                                                          {"late", &stats.late},
+                                                                          {"duplicate", &stats.duplicate},
+                                                                          {"dead_lettered", &stats.dead_lettered}};
+  for (const auto& [outcome, value] : outcomes) {
+    const std::string help = "Posts by what became of them; the outcomes add up to earshot_posts_in_total.";
+    totals.push_back({metrics_.counter("earshot_posts_total", help, {{"outcome", outcome}}), value});
+  }
+  totals.push_back({metrics_.counter("earshot_not_posts_total", "Sound records that carry no post, such as likes."),
+                    &stats.not_posts});
+  totals.push_back({metrics_.counter("earshot_mentions_total", "Posts times the listeners that they met."), &stats.mentions});
+  totals.push_back({metrics_.counter("earshot_corrections_total", "Mentions of a pane that had closed."),
+                    &stats.corrections});
+  for (size_t stage = 0; stage < ListenStats::kStages; ++stage) {
+    const MetricLabels labels{{"operator", std::string(ListenStats::kStageNames[stage])}};
+    totals.push_back({metrics_.counter("earshot_operator_seconds_total", "Time spent in an operator.", labels),
+                      &stats.stage_ns[stage], kSecondsPerNanosecond});
+    totals.push_back({metrics_.counter("earshot_operator_posts_total", "Posts that an operator worked on.", labels),
+                      &stats.stage_posts[stage]});
+  }
+  metrics_.gauge("earshot_listeners", "Listeners in the active set.").set(static_cast<double>(listeners));
+  metrics_.gauge("earshot_rule_set_info", "1 for the active set.", {{"version", std::to_string(rule_version)}}).set(1);
+  const Gauge watermark_lag =
+      metrics_.gauge("earshot_watermark_lag_seconds", "Wall clock less the lowest watermark of the assigned partitions.");
+  metrics_.on_scrape([totals, &stats, watermark_lag] {
+    for (const Total& total : totals) total.counter.raise_to(static_cast<double>(*total.value) * total.factor);
+    if (stats.watermark_ms != 0) watermark_lag.set((now_ms() - static_cast<double>(stats.watermark_ms)) / 1000);
+  });
+}
+
+}  // namespace earshot

@@ -1,0 +1,32 @@
+// PipelineMetrics: what a running pipeline shows to Prometheus: rates, time per operator, lag, watermark lag, commit time
+// and the balance in = matched + unmatched + late + duplicate + dead_lettered.
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "engine/observe/metrics.h"
+#include "engine/runtime/runner.h"
+#include "ops/topologies/listen_stats.h"
+
+namespace earshot {
+
+class PipelineMetrics {
+ public:
+  explicit PipelineMetrics(Metrics& metrics) : metrics_(metrics) {}
+
+  // Events that count for one stage.
+  RunnerEvents runner_events(const std::string& stage);
+
+  // Shows the stats at each scrape; they outlive the metrics' last scrape.
+  void show(const ListenStats& stats, uint64_t rule_version, size_t listeners);
+
+ private:
+  void show_lag(const std::string& stage, const Source& source);
+
+  Metrics& metrics_;
+};
+
+}  // namespace earshot

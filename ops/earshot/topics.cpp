@@ -1,0 +1,50 @@
+#include "ops/earshot/topics.h"
+
+#include <set>
+
+namespace earshot {
+namespace {
+
+std::set<std::string> spokes_of(const ListenerSet& listeners) {
+  std::set<std::string> spokes;
+  for (const Listener& listener : listeners.listeners) spokes.insert(listener.spoke);
+  return spokes;
+}
+
+}  // namespace
+
+Topics::Topics(const std::string& prefix)
+    : partials(prefix + "partials"),
+      signals(prefix + "signals"),
+      windows(prefix + "windows"),
+      late(prefix + "late"),
+      dead_letters(prefix + "dead-letters"),
+      alerts(prefix + "alerts"),
+      alerts_prefix(prefix + "alerts."),
+      mentions_prefix(prefix + "mentions.") {}
+
+std::vector<std::string> Topics::mentions_of(const ListenerSet& listeners) const {
+  std::vector<std::string> topics;
+  for (const std::string& spoke : spokes_of(listeners)) topics.push_back(mentions_prefix + spoke);
+  return topics;
+}
+
+std::vector<TopicSpec> topic_specs(const Topics& topics, const Settings& settings, const ListenerSet& listeners) {
+  const auto partitions = static_cast<int32_t>(settings.log.partitions);
+  const int64_t output_ms = settings.log.retention.count();
+  const int64_t internal_ms = settings.log.internal_retention.count();
+  // Incidents are few and a reader wants them in order: one partition, and the last event of each stays.
+  const auto incident_topic = [](const std::string& name) { return TopicSpec{name, 1, kRetainForever.count(), true}; };
+  std::vector<TopicSpec> specs{
+      {topics.partials, partitions, internal_ms}, {topics.signals, 1, internal_ms},
+      {topics.windows, partitions, output_ms},    {topics.late, partitions, output_ms},
+      {topics.dead_letters, partitions, output_ms}, incident_topic(topics.alerts),
+  };
+  for (const std::string& spoke : spokes_of(listeners)) {
+    specs.push_back(incident_topic(topics.alerts_prefix + spoke));
+    specs.push_back({topics.mentions_prefix + spoke, partitions, output_ms});
+  }
+  return specs;
+}
+
+}  // namespace earshot

@@ -1,0 +1,32 @@
+// Topics: the names on the log, and what kind of topic each one is.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/flow/log.h"
+#include "ops/settings/settings.h"
+#include "schemas/listener.h"
+
+namespace earshot {
+
+struct Topics {
+  explicit Topics(const std::string& prefix);
+
+  // The mentions topic of every spoke that a listener names.
+  [[nodiscard]] std::vector<std::string> mentions_of(const ListenerSet& listeners) const;
+
+  std::string partials;   // internal: LISTEN to DETECT
+  std::string signals;    // internal: DETECT to INCIDENT
+  std::string windows;
+  std::string late;
+  std::string dead_letters;
+  std::string alerts;           // of the hub
+  std::string alerts_prefix;    // the spoke's name follows
+  std::string mentions_prefix;  // the spoke's name follows
+};
+
+// Every topic that the pipeline writes, with its partitions and retention.
+std::vector<TopicSpec> topic_specs(const Topics& topics, const Settings& settings, const ListenerSet& listeners);
+
+}  // namespace earshot

@@ -1,0 +1,58 @@
+#include <iostream>
+
+#include "engine/base/json_writer.h"
+#include "operators/match/matcher.h"
+#include "ops/earshot/commands.h"
+#include "ops/earshot/line_filter.h"
+#include "ops/earshot/single_post.h"
+
+namespace earshot {
+namespace {
+
+std::string matches_json(const ListenerSet& listeners, std::span<const match::ListenerMatch> matches) {
+  std::string text;
+  JsonWriter json(text);
+  json.begin_array();
+  for (const match::ListenerMatch& found : matches) {
+    json.begin_object().member("listener", listeners.listeners[found.listener].name).key("clauses").begin_array();
+    for (const ClauseMatch& clause : found.clauses) {
+      json.begin_object().member("text", clause.text).member("start", clause.start).member("end", clause.end);
+      json.end_object();
+    }
+    json.end_array().end_object();
+  }
+  json.end_array();
+  return text;
+}
+
+}  // namespace
+
+int try_match_command(const std::string& listeners_path, const std::string& case_folding) {
+  if (case_folding != "unicode" && case_folding != "ascii") {
+    std::cerr << "--case-folding: unknown '" << case_folding << "'; expected unicode or ascii\n";
+    return 2;
+  }
+  auto listeners = load_listeners(listeners_path);
+  if (!listeners) {
+    std::cerr << listeners.error().to_string() << '\n';
+    return 1;
+  }
+  match::RuleOptions options;
+  options.folding = case_folding == "ascii" ? CaseFolding::kAscii : CaseFolding::kUnicode;
+  auto rules = match::RuleSet::compile(*listeners, options);
+  if (!rules) {
+    std::cerr << rules.error().to_string() << '\n';
+    return 1;
+  }
+  SinglePostParser parser(parse::Format::kCanonical);
+  match::Matcher matcher(*rules);
+  return filter_lines(std::cin, std::cout, std::cerr,
+                      [&](const std::string& line, std::string& out_line) -> Result<void> {
+                        const auto post = parser.parse_one(line);
+                        if (!post) return post.error();
+                        append_with_member(out_line, line, "matches", matches_json(**listeners, matcher.match(**post)));
+                        return {};
+                      });
+}
+
+}  // namespace earshot
