@@ -73,6 +73,9 @@ std::string cleanup_policy(const rd_kafka_ConfigResource_t* resource) {
 }  // namespace
 
 Result<std::shared_ptr<Cluster>> Cluster::open(const KafkaOptions& options) {
+  if (!options.properties.contains("bootstrap.servers") && !options.properties.contains("metadata.broker.list")) {
+    return invalid("Kafka needs the property 'bootstrap.servers': host:port of one broker or more, separated by commas");
+  }
   auto client = Client::open(options, ClientRole::kInspector, {});
   if (!client) return client.error();
   std::shared_ptr<Cluster> cluster(new Cluster(options, std::move(*client)));
@@ -135,10 +138,10 @@ Result<void> Cluster::ensure_topics(std::span<const TopicSpec> topics) {
       missing.push_back(topic);
       continue;
     }
-    if (**partitions < topic.partitions) {
-      return invalid("topic '" + topic.name + "' has " + std::to_string(**partitions) + " partitions, " +
+    if (**partitions != topic.partitions) {
+      return invalid("topic '" + topic.name + "' has " + std::to_string(**partitions) + " partitions, not " +
                      std::to_string(topic.partitions) +
-                     " are needed: use another prefix, or add partitions while nothing is running");
+                     ": keys have their place by that number, so set it to what is there or use another prefix");
     }
     existing.push_back(topic);
   }
@@ -220,7 +223,7 @@ Result<void> Cluster::ensure_changelog(const std::string& topic, int32_t partiti
   auto found = partition_count(topic);
   if (!found) return found.error();
   const TopicSpec spec{
-      .name = topic, .partitions = std::min(partitions, found->value_or(partitions)), .compacted = true};
+      .name = topic, .partitions = found->value_or(partitions), .compacted = true};
   if (auto ensured = ensure_topics({&spec, 1}); !ensured) return ensured;
   if (spec.partitions < partitions) return grow(topic, partitions);
   return {};

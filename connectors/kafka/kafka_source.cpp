@@ -100,7 +100,7 @@ void KafkaSource::on_rebalance(rd_kafka_resp_err_t code, const rd_kafka_topic_pa
   PartitionList copy(rd_kafka_topic_partition_list_copy(partitions));
   const bool is_lost = rd_kafka_assignment_lost(client_->handle()) != 0;
   rebalances_.push_back({code, std::move(copy), is_lost});
-  rd_kafka_yield(client_->handle());
+  rd_kafka_queue_yield(queue_.get());  // a batch fetch that served this callback would wait on for records
 }
 
 Result<void> KafkaSource::answer_group(rd_kafka_resp_err_t code, const rd_kafka_topic_partition_list_t* partitions) {
@@ -256,9 +256,9 @@ Result<void> KafkaSource::finish_rebalance(const std::map<TopicPartition, std::o
       if (auto counted = count_partitions(); !counted) return counted;
       for (size_t i = 0; i < changed.size(); ++i) {
         const auto start = starts.find(changed[i]);
-        const bool is_given = start != starts.end() && start->second;
-        const int64_t fallback = subscribe_options_.from_latest ? RD_KAFKA_OFFSET_END : RD_KAFKA_OFFSET_BEGINNING;
-        pending.partitions->elems[i].offset = is_given ? *start->second : fallback;
+        const auto offset = start_offset(changed[i], start == starts.end() ? std::nullopt : start->second);
+        if (!offset) return offset.error();
+        pending.partitions->elems[i].offset = *offset;
         readings_[changed[i]] = {};
       }
       was_assigned_ = true;
@@ -271,6 +271,14 @@ Result<void> KafkaSource::finish_rebalance(const std::map<TopicPartition, std::o
     if (auto sought = seek(partition, *start); !sought) return sought;
   }
   return subscribe_options_.until_end ? stop_at_end() : Result<void>();
+}
+
+// The default start is looked up here: librdkafka's own lookup of "earliest" waits for its connection to the leader first.
+Result<int64_t> KafkaSource::start_offset(const TopicPartition& partition, std::optional<int64_t> start) {
+  if (start) return *start;
+  const auto range = cluster_->offsets(partition);
+  if (!range) return range.error();
+  return subscribe_options_.from_latest ? range->high : range->low;
 }
 
 Result<void> KafkaSource::seek(const TopicPartition& partition, int64_t offset) {
@@ -303,14 +311,14 @@ Result<void> KafkaSource::stop_at_end() {
 
 bool KafkaSource::is_at_end() const {
   if (!subscribe_options_.until_end || !was_assigned_) return false;
-  return std::all_of(readings_.begin(), readings_.end(), [](const auto& entry) {
-    return entry.second.stop_offset >= 0 && entry.second.next_offset >= entry.second.stop_offset;
-  });
+  return std::all_of(readings_.begin(), readings_.end(), [](const auto& entry) { return entry.second.has_stopped(); });
 }
 
 bool KafkaSource::caught_up(const TopicPartition& partition) const {
   const auto reading = readings_.find(partition);
-  if (reading == readings_.end() || reading->second.eof_offset < 0 || fetched_.first_offset(partition)) return false;
+  if (reading == readings_.end() || fetched_.first_offset(partition)) return false;
+  if (reading->second.has_stopped()) return true;
+  if (reading->second.eof_offset < 0) return false;
   int64_t low = 0;
   int64_t high = -1;
   const auto code =

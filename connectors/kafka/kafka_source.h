@@ -59,6 +59,7 @@ class KafkaSource final : public Source {
     int64_t next_offset = -1;  // after the last polled record; -1: unknown yet
     int64_t eof_offset = -1;   // where the end was last seen; -1: not since the last record
     int64_t stop_offset = -1;  // bounded: hand out nothing from here on
+    [[nodiscard]] bool has_stopped() const { return stop_offset >= 0 && next_offset >= stop_offset; }
   };
 
   KafkaSource(std::shared_ptr<Cluster> cluster, std::string group, std::vector<std::string> topics,
@@ -71,6 +72,7 @@ class KafkaSource final : public Source {
   void take_events(const std::vector<rd_kafka_message_t*>& events);
   void resume_after_loss(const TopicPartition& partition, int64_t offset);
   [[nodiscard]] bool is_at_end() const;
+  Result<int64_t> start_offset(const TopicPartition& partition, std::optional<int64_t> start);
   Result<void> seek(const TopicPartition& partition, int64_t offset);
   Result<void> count_partitions();
   void leave_group();
