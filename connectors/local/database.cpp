@@ -67,6 +67,17 @@ Error wrong_folder(const std::string& path) {
   return invalid(fmt::format("{} holds files, but not a local log of earshot: name an empty or a new folder", path));
 }
 
+// RocksDB adds our families one by one, so a process that died early leaves the first few, all empty. Another program's
+// database may have the same names.
+Result<void> check_unfinished(const std::string& path) {
+  rocksdb::DB* opened = nullptr;
+  if (!rocksdb::DB::OpenForReadOnly(rocksdb::Options(), path, &opened).ok()) return {};  // open() says what is wrong
+  const std::unique_ptr<rocksdb::DB> db(opened);
+  const std::unique_ptr<rocksdb::Iterator> entries(db->NewIterator(rocksdb::ReadOptions()));
+  entries->SeekToFirst();
+  return entries->Valid() ? wrong_folder(path) : Result<void>();
+}
+
 // Finds out, before RocksDB writes anything there, whether the folder is new or ours.
 Result<void> check_folder(const std::string& path) {
   std::error_code error;
@@ -88,10 +99,10 @@ Result<void> check_folder(const std::string& path) {
   std::vector<std::string> families;
   if (!rocksdb::DB::ListColumnFamilies(rocksdb::DBOptions(), path, &families).ok())
     return {};  // open() says what is wrong
-  // RocksDB adds ours one by one, so a process that died early leaves the first few.
   const bool ours =
       families.size() <= kFamilies.size() && std::equal(families.begin(), families.end(), kFamilies.begin());
-  return ours ? Result<void>() : wrong_folder(path);
+  if (!ours) return wrong_folder(path);
+  return families.size() == kFamilies.size() ? Result<void>() : check_unfinished(path);
 }
 
 bool is_lock_held(const rocksdb::Status& status) {

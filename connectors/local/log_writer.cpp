@@ -121,13 +121,13 @@ Result<void> LogWriter::commit(const std::string& transactional_id, uint64_t gen
   if (const auto checked = check_generation(transactional_id, generation); !checked) return checked;
   const int64_t time_ms = now_ms();
   BoundsChanges changes;
+  add_outputs(outputs, time_ms, changes);
+  add_positions(request);
+  add_state(request);
   if (time_ms >= next_check_ms_) {
     retention_.plan(*database_, catalog_, time_ms, batch_, changes);
     next_check_ms_ = time_ms + options_.retention_check_interval_ms;
   }
-  add_outputs(outputs, time_ms, changes);
-  add_positions(request);
-  add_state(request);
   if (const auto written = write_and_publish(std::move(changes)); !written) return written;
   for (StateStore* store : request.stores) store->mark_committed();
   compact_when_due(time_ms);

@@ -35,12 +35,14 @@ void Retention::plan(const Database& database, const Catalog& catalog, int64_t n
     if (topic.spec.retention_ms < 0) continue;
     for (int32_t partition = 0; partition < topic.spec.partitions; ++partition) {
       const PartitionId id{topic.id, partition};
-      plan_partition(database, id, topic.spec.retention_ms, catalog.bounds(id), now_ms, batch, changes);
+      const auto changed = changes.find(id);
+      const Bounds bounds = changed == changes.end() ? catalog.bounds(id) : changed->second;
+      plan_partition(database, id, topic.spec.retention_ms, bounds, now_ms, batch, changes);
     }
   }
 }
 
-// `bounds` are those before the commit at hand: its own records are younger than a mark set now.
+// A mark set now expires in a later call at the earliest, so what the commit at hand appends is safe.
 void Retention::plan_partition(const Database& database, PartitionId id, int64_t retention_ms, const Bounds& bounds,
                                int64_t now_ms, rocksdb::WriteBatch& batch, BoundsChanges& changes) {
   const auto known = marks_.find(id);

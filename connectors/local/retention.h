@@ -18,7 +18,8 @@ class Retention {
   // Reads the marks that earlier runs have set.
   Result<void> load(const Database& database);
 
-  // Adds to the batch, and to `changes`, what is due at `now_ms`; settle() when it is written, drop() when it is not.
+  // Adds to the batch, and to `changes`, what is due at `now_ms`, after all that the commit appends was added to both;
+  // settle() when it is written, drop() when it is not.
   void plan(const Database& database, const Catalog& catalog, int64_t now_ms, rocksdb::WriteBatch& batch,
             BoundsChanges& changes);
   void settle();
