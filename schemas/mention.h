@@ -1,7 +1,10 @@
 // Mention: a post that matched a listener, enriched. Views and pointers are good as long as the batch.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
+#include <initializer_list>
 #include <span>
 #include <string>
 #include <string_view>
@@ -21,22 +24,51 @@ struct ClauseMatch {
 enum class SentimentLabel : uint8_t { kNegative, kNeutral, kPositive };
 
 struct Sentiment {
-  double neg = 0;       // shares of the text, 0 to 1, which add up to 1
+  double neg = 0;  // shares of the text, 0 to 1, which add up to 1
   double neu = 0;
   double pos = 0;
   double compound = 0;  // -1 to 1, rounded to four digits
   SentimentLabel label = SentimentLabel::kNeutral;
 
   // The compound in ten-thousandths, for sums that do not depend on their order.
-  [[nodiscard]] int32_t compound_e4() const { return static_cast<int32_t>(compound * 10000 + (compound < 0 ? -0.5 : 0.5)); }
+  [[nodiscard]] int32_t compound_e4() const {
+    return static_cast<int32_t>(compound * 10000 + (compound < 0 ? -0.5 : 0.5));
+  }
 };
 
 enum class TriageClass : uint8_t { kComplaint, kQuestion, kPraise, kPurchaseIntent, kOther };
 
+// The words that decided a class, the weightiest first. Held in place: nothing is allocated for a post.
+class Reasons {
+ public:
+  using value_type = std::string_view;
+  using const_iterator = const std::string_view*;
+  static constexpr size_t kCountMax = 4;
+
+  Reasons() = default;
+  Reasons(std::initializer_list<std::string_view> words) {
+    for (const std::string_view word : words) push_back(word);
+  }
+
+  // Leaves out a word that is there already, and any beyond kCountMax.
+  void push_back(std::string_view word) {
+    if (count_ < kCountMax && std::find(begin(), end(), word) == end()) words_[count_++] = word;
+  }
+  [[nodiscard]] const_iterator begin() const { return words_.data(); }
+  [[nodiscard]] const_iterator end() const { return words_.data() + count_; }
+  [[nodiscard]] size_t size() const { return count_; }
+  [[nodiscard]] bool empty() const { return count_ == 0; }
+  [[nodiscard]] std::string_view operator[](size_t i) const { return words_[i]; }
+
+ private:
+  std::array<std::string_view, kCountMax> words_;
+  size_t count_ = 0;
+};
+
 struct Triage {
   TriageClass kind = TriageClass::kOther;
-  uint8_t urgency = 1;                        // 1 (can wait) to 5 (now)
-  std::span<const std::string_view> because;  // the words that decided it
+  uint8_t urgency = 1;  // 1 (can wait) to 5 (now)
+  Reasons because;      // views of the post's text, or literals
 };
 
 struct Mention {
