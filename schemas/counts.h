@@ -1,4 +1,5 @@
-// Sums of mentions as LISTEN sends them, and the evidence beside them: how both are merged, in whatever order they come.
+// Sums of mentions as LISTEN sends them, and the evidence beside them: how both are merged, in whatever order they
+// come.
 #pragma once
 
 #include <cstddef>

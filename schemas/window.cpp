@@ -22,7 +22,8 @@ std::string exact_decimal_e4(int64_t value_e4) {
 void append_window_json(std::string& out, const WindowResult& window) {
   const wire::Counts& counts = *window.counts;
   const uint64_t mentions = counts.mentions();
-  const double mean = mentions == 0 ? 0 : static_cast<double>(counts.sentiment_sum_e4()) / 1e4 / static_cast<double>(mentions);
+  const double mean =
+      mentions == 0 ? 0 : static_cast<double>(counts.sentiment_sum_e4()) / 1e4 / static_cast<double>(mentions);
   JsonWriter json(out);
   json.begin_object().member("listener", window.listener).member_if("spoke", window.spoke);
   json.member("start", format_rfc3339(window.start_ms));

@@ -8,7 +8,9 @@ namespace {
 
 constexpr int64_t kQuietHoursMax = 2 * kHoursOfWeek;  // what lies further back has no weight left
 
-int64_t hour_of(int64_t time_ms) { return time_ms >= 0 ? time_ms / kHourMs : (time_ms - kHourMs + 1) / kHourMs; }
+int64_t hour_of(int64_t time_ms) {
+  return time_ms >= 0 ? time_ms / kHourMs : (time_ms - kHourMs + 1) / kHourMs;
+}
 
 int week_slot(int64_t hour) {
   constexpr int64_t kThursday = 72;  // the epoch was a Thursday
@@ -18,7 +20,9 @@ int week_slot(int64_t hour) {
 
 }  // namespace
 
-int hour_of_week(int64_t time_ms) { return week_slot(hour_of(time_ms)); }
+int hour_of_week(int64_t time_ms) {
+  return week_slot(hour_of(time_ms));
+}
 
 double Baseline::level() const {
   // Until the short memory has filled, the long one steadies it.
@@ -104,7 +108,8 @@ void Baseline::learn_quiet(int64_t first_block_start_ms, int64_t blocks) {
   const int64_t end = first_block_start_ms + blocks * options_.block_ms;
   while (at < end) {
     const int64_t hour_end = (hour_of(at) + 1) * kHourMs;
-    const int64_t count = std::max<int64_t>(1, (std::min(hour_end, end) - at + options_.block_ms - 1) / options_.block_ms);
+    const int64_t count =
+        std::max<int64_t>(1, (std::min(hour_end, end) - at + options_.block_ms - 1) / options_.block_ms);
     const auto weight = static_cast<double>(count);
     const double mean = expected_block(at);
     const double taught = bounded(0, mean);
@@ -142,8 +147,7 @@ void Baseline::add_to_hour(int64_t time_ms, double count, double raw_count, doub
 
 void Baseline::close_hour() {
   const auto slot = static_cast<size_t>(week_slot(hour_));
-  const double blocks_an_hour =
-      std::max(1.0, static_cast<double>(kHourMs) / static_cast<double>(options_.block_ms));
+  const double blocks_an_hour = std::max(1.0, static_cast<double>(kHourMs) / static_cast<double>(options_.block_ms));
   if (hour_blocks_ < 0.5 * blocks_an_hour) return;  // too little of the hour was seen
   last_count_[slot] = static_cast<float>(hour_raw_count_ * blocks_an_hour / hour_blocks_);
   last_hour_[slot] = static_cast<int32_t>(hour_);
@@ -153,7 +157,8 @@ void Baseline::close_hour() {
   const double precision = 1.0 / (1.0 / expected + dispersion_.estimate(dispersion_state_, usual));
   const double ratio = hour_count_ / expected;
   Ratio& day = day_[slot % kHoursOfDay];
-  const double by_day_before = (day.sum + 1 / options_.season_day_variance) / (day.weight + 1 / options_.season_day_variance);
+  const double by_day_before =
+      (day.sum + 1 / options_.season_day_variance) / (day.weight + 1 / options_.season_day_variance);
   const auto update = [&](Ratio& bin, double observed) {
     bin.sum = static_cast<float>(bin.sum * options_.season_keep + precision * observed);
     bin.weight = static_cast<float>(bin.weight * options_.season_keep + precision);

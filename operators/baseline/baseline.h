@@ -2,7 +2,8 @@
 //
 // expected rate = recent level × season(hour of week), both learned from blocks of five minutes as they pass:
 //  - level: exponentially weighted mean of counts over season, bias-corrected so that it holds from the first hour on;
-//  - season: ratio of each hour to the level, by hour of day and on top of it by hour of week, shrunk towards 1 by how little
+//  - season: ratio of each hour to the level, by hour of day and on top of it by hour of week, shrunk towards 1 by how
+//  little
 //    was seen (the posterior mean of a gamma-Poisson model); interpolated between hours;
 //  - counts are bounded at a few standard deviations before they teach anything, so that a crisis moves neither much.
 // Constant memory (about 3 KB), constant time per block; a quiet stretch of any length costs its hours, a week at most.
@@ -26,24 +27,24 @@ inline constexpr int kHoursOfWeek = 168;
 int hour_of_week(int64_t time_ms);
 
 struct BaselineOptions {
-  int64_t block_ms = kBlockMs;       // longer when panes are
+  int64_t block_ms = kBlockMs;  // longer when panes are
   double level_memory_ms = 48.0 * kHourMs;
   double usual_memory_ms = 14.0 * 24 * kHourMs;  // of the level that seasons are ratios to
   double bound_deviations = 3.0;
   double dispersion_prior = 0.15;
   double dispersion_prior_samples = 6;
   double dispersion_memory_samples = 4032;  // two weeks of blocks
-  double season_day_variance = 0.1;    // prior variance of the ratios by hour of day, around 1
-  double season_week_variance = 0.04;  // and by hour of week, around those
-  double season_keep = 0.9;            // of an hour's weight, each time that hour comes again
+  double season_day_variance = 0.1;         // prior variance of the ratios by hour of day, around 1
+  double season_week_variance = 0.04;       // and by hour of week, around those
+  double season_keep = 0.9;                 // of an hour's weight, each time that hour comes again
 };
 
 struct Expectation {
   double rate_per_ms = 0;
-  double uncertainty = 0;          // variance of the estimate (level and season), relative to its square
-  double dispersion = 0;           // of a block
-  double confidence = 0;           // 0 (nothing seen) to 1
-  bool has_season = false;         // whether this hour of the day has been seen at least once
+  double uncertainty = 0;   // variance of the estimate (level and season), relative to its square
+  double dispersion = 0;    // of a block
+  double confidence = 0;    // 0 (nothing seen) to 1
+  bool has_season = false;  // whether this hour of the day has been seen at least once
 };
 
 class Baseline {
@@ -87,18 +88,18 @@ class Baseline {
   BaselineOptions options_;
   Dispersion dispersion_;
   DispersionState dispersion_state_;
-  double level_sum_ = 0;      // decayed sum of deseasonalised counts a block
-  double level_weight_ = 0;   // decayed number of blocks
-  double usual_sum_ = 0;      // the same with the long memory
+  double level_sum_ = 0;     // decayed sum of deseasonalised counts a block
+  double level_weight_ = 0;  // decayed number of blocks
+  double usual_sum_ = 0;     // the same with the long memory
   double usual_weight_ = 0;
-  int64_t hour_ = -1;         // the hour that is being added up, counted from the epoch; -1 before the first
-  double hour_count_ = 0;     // bounded counts of that hour
+  int64_t hour_ = -1;      // the hour that is being added up, counted from the epoch; -1 before the first
+  double hour_count_ = 0;  // bounded counts of that hour
   double hour_raw_count_ = 0;
   double hour_blocks_ = 0;
   std::array<Ratio, kHoursOfDay> day_{};
   std::array<Ratio, kHoursOfWeek> week_{};
-  std::array<float, kHoursOfWeek> last_count_{};     // raw count of each hour of the week when it was last seen
-  std::array<int32_t, kHoursOfWeek> last_hour_{};    // and which hour that was; 0: never
+  std::array<float, kHoursOfWeek> last_count_{};   // raw count of each hour of the week when it was last seen
+  std::array<int32_t, kHoursOfWeek> last_hour_{};  // and which hour that was; 0: never
 };
 
 }  // namespace earshot::baseline

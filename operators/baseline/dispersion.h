@@ -17,7 +17,8 @@ class Dispersion {
   Dispersion(double memory_samples, double prior, double prior_samples)
       : keep_(1.0 - 1.0 / memory_samples), prior_(prior), prior_samples_(prior_samples) {}
 
-  // A count far above what the dispersion allows teaches only as much as the bound of `deviations_max` standard deviations.
+  // A count far above what the dispersion allows teaches only as much as the bound of `deviations_max` standard
+  // deviations.
   void learn(DispersionState& state, double count, double mean, double deviations_max) const;
 
   // The same as `samples` calls of learn() with a count of zero, in closed form.

@@ -59,7 +59,8 @@ SpikeScore Detector::observe(int64_t pane_start_ms, double count) {
   judge(expected, result);
   const auto seen_ms = static_cast<double>((pane - first_pane_) * options_.pane_ms);
   constexpr double kWarmUpBlocks = 6;
-  const double warm_up_ms = std::max(options_.warm_up_ms, kWarmUpBlocks * static_cast<double>(options_.baseline.block_ms));
+  const double warm_up_ms =
+      std::max(options_.warm_up_ms, kWarmUpBlocks * static_cast<double>(options_.baseline.block_ms));
   result.is_warming_up = seen_ms < warm_up_ms;
   result.confidence = expected.confidence;
   if (!result.is_warming_up) {
@@ -171,7 +172,8 @@ void Detector::pass_quiet_panes(int64_t panes) {
   const double rate_per_ms = baseline_.at(next_pane_ * options_.pane_ms).rate_per_ms;
   for (Scale& scale : scales_) {
     const double mean = rate_per_ms * static_cast<double>(scale.panes * options_.pane_ms);
-    scale_dispersion_.learn_zeros(scale.dispersion, mean, static_cast<double>(panes) / static_cast<double>(scale.panes));
+    scale_dispersion_.learn_zeros(scale.dispersion, mean,
+                                  static_cast<double>(panes) / static_cast<double>(scale.panes));
   }
   const int64_t end = next_pane_ + panes;
   while (next_pane_ < end) {
@@ -246,7 +248,8 @@ void Detector::save(wire::DetectorState& out) const {
 
 Result<void> Detector::restore(const wire::DetectorState& state) {
   if (state.version() != 1 || state.baseline().version() != 1) {
-    return Error{ErrorCode::kCorrupt, "detector state of version " + std::to_string(state.version()) + ", expected 1", {}};
+    return Error{
+        ErrorCode::kCorrupt, "detector state of version " + std::to_string(state.version()) + ", expected 1", {}};
   }
   if (static_cast<size_t>(state.recent_size()) != recent_.size() || state.scales_size() != kScales) {
     return Error{ErrorCode::kCorrupt, "detector state was kept for another pane length", {}};

@@ -1,9 +1,9 @@
 // Detector: judges one listener's count, pane by pane, in order of time.
 //
 // Each pane is summed up over several scales (1, 5, 15 minutes); each sum is compared with what the baseline expects on
-// the variance-stabilised negative-binomial scale; the largest deviation is put to the listener's own tail, which says how
-// many times a week this listener deviates as far of its own accord. Fewer than the false-alarm budget: an alert. Beside it
-// a cumulative sum (Page, Continuous inspection schemes, Biometrika 1954) gathers moderate surges that last.
+// the variance-stabilised negative-binomial scale; the largest deviation is put to the listener's own tail, which says
+// how many times a week this listener deviates as far of its own accord. Fewer than the false-alarm budget: an alert.
+// Beside it a cumulative sum (Page, Continuous inspection schemes, Biometrika 1954) gathers moderate surges that last.
 // Time and memory are constant for each pane. One thread at a time; the same observations give the same scores.
 #pragma once
 
@@ -30,16 +30,16 @@ struct DetectorOptions {
   double drift_allowance = 0.85;          // deviation of a block that the cumulative sum lets pass
   double drift_step_max = 4;              // deviation of a block that it takes in at most
   double drift_max = 100;
-  double drift_fade = 0.8;                // of the cumulative sum, for each block below what is expected
-  baseline::BaselineOptions baseline;     // its block length follows from the pane's
+  double drift_fade = 0.8;             // of the cumulative sum, for each block below what is expected
+  baseline::BaselineOptions baseline;  // its block length follows from the pane's
   TailOptions tail;
   TailOptions drift_tail{.threshold = 3.0, .prior_mean_excess = 0.6};
 };
 
 struct SpikeScore {
-  double score = 0;     // 0 to 1; 0.5 is where the false-alarm budget lies. Kept back in the cool-down after a peak.
-  double surprise = 0;  // the same, not kept back
-  int level = 0;        // while the surge lasts: 1 alert, 2 critical
+  double score = 0;       // 0 to 1; 0.5 is where the false-alarm budget lies. Kept back in the cool-down after a peak.
+  double surprise = 0;    // the same, not kept back
+  int level = 0;          // while the surge lasts: 1 alert, 2 critical
   bool is_alert = false;  // an alert begins, or begins anew after its cool-down, at this pane
   double deviation = 0;   // largest over the scales, variance-stabilised
   double observed = 0;    // count in the scale that deviates most

@@ -1,5 +1,6 @@
-// ListenerMonitor: everything DETECT keeps about one listener. It takes the listener's closed panes in order of time and says
-// when a signal is due. One thread at a time; the same panes give the same signals, wherever they are cut by a restart.
+// ListenerMonitor: everything DETECT keeps about one listener. It takes the listener's closed panes in order of time
+// and says when a signal is due. One thread at a time; the same panes give the same signals, wherever they are cut by a
+// restart.
 #pragma once
 
 #include <cstdint>
@@ -36,8 +37,8 @@ class ListenerMonitor {
   // The listener has been heard, and was quiet, since `pane_start_ms`. Only the first call counts.
   void start_at(int64_t pane_start_ms);
 
-  // Judges a closed pane. Panes between this and the last one were quiet; while is_active() the caller passes quiet panes too,
-  // one by one. Answers a signal when one is due; hub and rule_version are the caller's to fill.
+  // Judges a closed pane. Panes between this and the last one were quiet; while is_active() the caller passes quiet
+  // panes too, one by one. Answers a signal when one is due; hub and rule_version are the caller's to fill.
   std::optional<wire::Signal> observe(int64_t pane_start_ms, const wire::Counts& counts,
                                       std::span<const wire::Evidence> evidence);
 
@@ -52,7 +53,8 @@ class ListenerMonitor {
   bool is_signal_due(int64_t end_ms, int level);
   int raised_by_negativity(int level, const wire::Counts& counts) const;
   void learn_usual(const wire::Counts& counts, std::span<const wire::Evidence> evidence);
-  wire::Signal make_signal(int64_t pane_start_ms, const SpikeScore& judged, int level, const wire::Counts& counts) const;
+  wire::Signal make_signal(int64_t pane_start_ms, const SpikeScore& judged, int level,
+                           const wire::Counts& counts) const;
   void add_terms_and_evidence(wire::Signal& signal) const;
   [[nodiscard]] double usual_negative_share() const;
 

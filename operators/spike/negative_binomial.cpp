@@ -1,9 +1,8 @@
 #include "operators/spike/negative_binomial.h"
 
+#include <algorithm>
 #include <boost/math/special_functions/beta.hpp>
 #include <boost/math/special_functions/gamma.hpp>
-
-#include <algorithm>
 #include <cmath>
 
 namespace earshot::spike {

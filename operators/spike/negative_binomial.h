@@ -3,8 +3,9 @@
 
 namespace earshot::spike {
 
-// Deviation of `count` from `mean` on the scale where its variance is about one whatever the mean: the inverse hyperbolic sine
-// transform of Anscombe (The transformation of Poisson, binomial and negative-binomial data, Biometrika 1948).
+// Deviation of `count` from `mean` on the scale where its variance is about one whatever the mean: the inverse
+// hyperbolic sine transform of Anscombe (The transformation of Poisson, binomial and negative-binomial data, Biometrika
+// 1948).
 double stabilised_deviation(double count, double mean, double dispersion);
 
 // Probability of `count` or more, by the exact distribution function.

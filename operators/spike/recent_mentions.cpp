@@ -10,7 +10,9 @@ namespace {
 
 constexpr int64_t kMinuteMs = 60'000;
 
-int64_t minute_of(int64_t time_ms) { return pane_start(time_ms, kMinuteMs) / kMinuteMs; }
+int64_t minute_of(int64_t time_ms) {
+  return pane_start(time_ms, kMinuteMs) / kMinuteMs;
+}
 
 }  // namespace
 

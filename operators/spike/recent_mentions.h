@@ -23,8 +23,8 @@ class RecentMentions {
   // Forgets what lies more than the horizon before `now_ms`.
   void forget_before_horizon(int64_t now_ms);
 
-  // Sums of the panes in [end_ms - window_ms, end_ms). Sketches are kept by the minute, so distinct counts are of the whole
-  // minutes that the window touches.
+  // Sums of the panes in [end_ms - window_ms, end_ms). Sketches are kept by the minute, so distinct counts are of the
+  // whole minutes that the window touches.
   [[nodiscard]] wire::Counts window(int64_t end_ms, int64_t window_ms) const;
 
   // Best first, copies folded.

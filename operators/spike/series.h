@@ -1,4 +1,5 @@
-// SeriesDetector: the detector on a plain series of values, for `earshot try spike`; SpikeCsv reads and writes it as CSV.
+// SeriesDetector: the detector on a plain series of values, for `earshot try spike`; SpikeCsv reads and writes it as
+// CSV.
 #pragma once
 
 #include <cstdint>
@@ -14,8 +15,9 @@ class SeriesDetector {
  public:
   explicit SeriesDetector(int64_t pane_ms, const DetectorOptions& options = {});
 
-  // Judges the value of the pane that `time_ms` is nearest to. Panes are aligned to the first time, so that jitter of less
-  // than half a pane does no harm; missing panes are unknown, not zero; a repeated pane scores 0 and teaches nothing.
+  // Judges the value of the pane that `time_ms` is nearest to. Panes are aligned to the first time, so that jitter of
+  // less than half a pane does no harm; missing panes are unknown, not zero; a repeated pane scores 0 and teaches
+  // nothing.
   SpikeScore observe(int64_t time_ms, double value);
 
  private:
@@ -26,14 +28,15 @@ class SeriesDetector {
   Detector detector_;
 };
 
-// Adds the columns `score` (0 to 1) and `alert` (0 or 1) to lines of `timestamp,value[,…]`. A timestamp is RFC 3339, the same
-// without an offset (then UTC), or seconds since the epoch. Quoted fields are not read.
+// Adds the columns `score` (0 to 1) and `alert` (0 or 1) to lines of `timestamp,value[,…]`. A timestamp is RFC 3339,
+// the same without an offset (then UTC), or seconds since the epoch. Quoted fields are not read.
 class SpikeCsv {
  public:
   explicit SpikeCsv(int64_t pane_ms) : detector_(pane_ms) {}
 
-  // Appends the line for `line` (both without a newline). A first line that holds no value is the header. An error names the
-  // line; the appended line then has both columns empty, so that lines stay in step. A blank line stays blank.
+  // Appends the line for `line` (both without a newline). A first line that holds no value is the header. An error
+  // names the line; the appended line then has both columns empty, so that lines stay in step. A blank line stays
+  // blank.
   Result<void> transform(std::string_view line, std::string& out);
 
  private:

@@ -1,6 +1,6 @@
-// Tail: how often a listener of its own accord deviates as far as this. Peaks over a threshold, one for each episode, fitted by
-// an exponential tail (Pickands, 1975; Coles, An Introduction to Statistical Modeling of Extreme Values, chapter 4), with a
-// prior that stands for a well-behaved count until enough episodes were seen. Old episodes fade.
+// Tail: how often a listener of its own accord deviates as far as this. Peaks over a threshold, one for each episode,
+// fitted by an exponential tail (Pickands, 1975; Coles, An Introduction to Statistical Modeling of Extreme Values,
+// chapter 4), with a prior that stands for a well-behaved count until enough episodes were seen. Old episodes fade.
 #pragma once
 
 #include <cstdint>
@@ -10,10 +10,10 @@
 namespace earshot::spike {
 
 struct TailOptions {
-  double threshold = 2.5;           // deviations above it belong to an episode
+  double threshold = 2.5;             // deviations above it belong to an episode
   double episode_gap_ms = 3'600'000;  // calm that ends an episode
   double memory_ms = 28.0 * 24 * 3'600'000;
-  double excess_max = 6.0;          // of one episode; a crisis must not teach that crises are usual
+  double excess_max = 6.0;  // of one episode; a crisis must not teach that crises are usual
   double prior_episodes = 4;
   double prior_weeks = 0.5;
   double prior_mean_excess = 0.7;

@@ -14,26 +14,27 @@ constexpr size_t kTermBytesMax = 48;
 
 const std::unordered_set<std::string_view>& stop_words() {
   static const std::unordered_set<std::string_view> words = {
-      "about", "after", "again", "all",   "also",  "and",   "any",   "are",   "been",  "but",   "can",   "com",   "could",
-      "did",   "does",  "don",   "even",  "for",   "from",  "get",   "got",   "had",   "has",   "have",  "her",   "here",
-      "him",   "his",   "how",   "http",  "https", "into",  "its",   "just",  "like",  "more",  "most",  "much",  "not",
-      "now",   "off",   "one",   "only",  "other", "our",   "out",   "over",  "she",   "should", "some", "such",  "than",
-      "that",  "the",   "their", "them",  "then",  "there", "these", "they",  "this",  "too",   "very",  "was",   "were",
-      "what",  "when",  "where", "which", "who",   "why",   "will",  "with",  "would", "www",   "you",   "your",  "aber",
-      "als",   "auch",  "auf",   "aus",   "bei",   "bin",   "bist",  "das",   "dass",  "dem",   "den",   "der",   "des",
-      "die",   "doch",  "ein",   "eine",  "einen", "einer", "für",   "haben", "hat",   "ich",   "ihr",   "ist",   "kein",
-      "mein",  "mich",  "mir",   "mit",   "nach",  "nicht", "noch",  "nur",   "oder",  "schon", "sich",  "sie",   "sind",
-      "und",   "uns",   "vom",   "von",   "war",   "was",   "wenn",  "wie",   "wir",   "wird",  "zum",   "zur",   "avec",
-      "ce",    "ces",   "dans",  "des",   "elle",  "est",   "les",   "leur",  "mais",  "nous",  "par",   "pas",   "pour",
-      "que",   "qui",   "sont",  "sur",   "une",   "vous",  "como",  "con",   "del",   "esta",  "este",  "las",   "los",
-      "más",   "muy",   "para",  "pero",  "por",   "ser",   "son",   "sus",   "una",   "che",   "della", "gli",   "non",
-      "per",   "sono",  "amp"};
+      "about",  "after", "again", "all",  "also", "and",   "any",   "are",   "been",  "but",   "can",   "com",
+      "could",  "did",   "does",  "don",  "even", "for",   "from",  "get",   "got",   "had",   "has",   "have",
+      "her",    "here",  "him",   "his",  "how",  "http",  "https", "into",  "its",   "just",  "like",  "more",
+      "most",   "much",  "not",   "now",  "off",  "one",   "only",  "other", "our",   "out",   "over",  "she",
+      "should", "some",  "such",  "than", "that", "the",   "their", "them",  "then",  "there", "these", "they",
+      "this",   "too",   "very",  "was",  "were", "what",  "when",  "where", "which", "who",   "why",   "will",
+      "with",   "would", "www",   "you",  "your", "aber",  "als",   "auch",  "auf",   "aus",   "bei",   "bin",
+      "bist",   "das",   "dass",  "dem",  "den",  "der",   "des",   "die",   "doch",  "ein",   "eine",  "einen",
+      "einer",  "für",   "haben", "hat",  "ich",  "ihr",   "ist",   "kein",  "mein",  "mich",  "mir",   "mit",
+      "nach",   "nicht", "noch",  "nur",  "oder", "schon", "sich",  "sie",   "sind",  "und",   "uns",   "vom",
+      "von",    "war",   "was",   "wenn", "wie",  "wir",   "wird",  "zum",   "zur",   "avec",  "ce",    "ces",
+      "dans",   "des",   "elle",  "est",  "les",  "leur",  "mais",  "nous",  "par",   "pas",   "pour",  "que",
+      "qui",    "sont",  "sur",   "une",  "vous", "como",  "con",   "del",   "esta",  "este",  "las",   "los",
+      "más",    "muy",   "para",  "pero", "por",  "ser",   "son",   "sus",   "una",   "che",   "della", "gli",
+      "non",    "per",   "sono",  "amp"};
   return words;
 }
 
 size_t letter_count(std::string_view word) {
-  return static_cast<size_t>(
-      std::count_if(word.begin(), word.end(), [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0) != 0x80; }));
+  return static_cast<size_t>(std::count_if(
+      word.begin(), word.end(), [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0) != 0x80; }));
 }
 
 }  // namespace

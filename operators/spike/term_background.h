@@ -22,12 +22,12 @@ class TermBackground {
  public:
   static constexpr size_t kTermsMax = 128;
 
-  // Adds a text of a calm time. Counts are kept by Space-Saving (Metwally, Agrawal and El Abbadi, Efficient computation of
-  // frequent and top-k elements in data streams, ICDT 2005) in a table of fixed size, and fade.
+  // Adds a text of a calm time. Counts are kept by Space-Saving (Metwally, Agrawal and El Abbadi, Efficient computation
+  // of frequent and top-k elements in data streams, ICDT 2005) in a table of fixed size, and fade.
   void learn(std::string_view text);
 
-  // Terms of `texts` whose share of texts is highest above their usual share, best first. A term must stand in at least two
-  // texts; those in `excluded` (the listener's own words) say nothing new.
+  // Terms of `texts` whose share of texts is highest above their usual share, best first. A term must stand in at least
+  // two texts; those in `excluded` (the listener's own words) say nothing new.
   [[nodiscard]] std::vector<wire::Term> rising(const std::vector<std::string_view>& texts,
                                                const std::set<std::string>& excluded, size_t count_max) const;
 

@@ -13,8 +13,9 @@ class SourceProgress {
  public:
   void observe(const wire::Partial& partial);
 
-  // No earlier on-time mention is expected: the minimum over the partitions that are not idle, or where the furthest idle one
-  // stood when all are. kNoWatermark until every partition was heard; kEndOfTime when the whole input has ended.
+  // No earlier on-time mention is expected: the minimum over the partitions that are not idle, or where the furthest
+  // idle one stood when all are. kNoWatermark until every partition was heard; kEndOfTime when the whole input has
+  // ended.
   [[nodiscard]] int64_t event_time_ms() const;
 
   void save(wire::WindowProgress& out) const;

@@ -28,7 +28,8 @@ Result<Message> read_state(std::string_view key, std::string_view bytes) {
   if (message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())) && message.version() == kStateVersion) {
     return message;
   }
-  return Error{ErrorCode::kCorrupt, "window state is not a record of version 1", "key of kind '" + std::string(key.substr(0, 1)) + "'"};
+  return Error{ErrorCode::kCorrupt, "window state is not a record of version 1",
+               "key of kind '" + std::string(key.substr(0, 1)) + "'"};
 }
 
 }  // namespace

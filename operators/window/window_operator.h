@@ -1,5 +1,5 @@
-// WindowOperator: merges what the input's partitions say of each listener and pane, closes panes and windows by event time, and
-// mends closed windows when late mentions come in.
+// WindowOperator: merges what the input's partitions say of each listener and pane, closes panes and windows by event
+// time, and mends closed windows when late mentions come in.
 //
 // What comes out is the same whatever the order in which partitions interleave and however partials are cut: sums are
 // integers, sketches are ORed, evidence is merged by a total order, and panes and windows close in order of time, then
@@ -67,8 +67,8 @@ class WindowOperator {
   // Event time to which panes may be closed, a multiple of the pane; kNoWatermark before the first.
   [[nodiscard]] int64_t closable_until_ms() const { return closable_until_ms_; }
 
-  // Call once every pane before closable_until_ms() is taken: the windows that are closed now, in order of their end, length and
-  // listener, then the closed ones that were mended since.
+  // Call once every pane before closable_until_ms() is taken: the windows that are closed now, in order of their end,
+  // length and listener, then the closed ones that were mended since.
   std::vector<ClosedWindow> take_windows();
 
   // Writes what changed to the store and drops expired windows from it.
@@ -79,7 +79,7 @@ class WindowOperator {
   [[nodiscard]] size_t windows_in_memory() const { return windows_.size(); }
 
  private:
-  using PaneKey = std::pair<int64_t, std::string>;  // start, listener
+  using PaneKey = std::pair<int64_t, std::string>;              // start, listener
   using WindowKey = std::tuple<int64_t, int64_t, std::string>;  // end, length, listener
   struct WindowSum {
     wire::Counts counts;
@@ -101,7 +101,7 @@ class WindowOperator {
   WindowOptions options_;
   StateStore& store_;
   SourceProgress progress_;
-  std::map<PaneKey, PaneSum> panes_;  // open ones
+  std::map<PaneKey, PaneSum> panes_;        // open ones
   std::map<WindowKey, WindowSum> windows_;  // open ones, and closed ones until the next checkpoint
   std::set<int64_t> stored_window_ends_;
   std::vector<std::string> erased_keys_;  // of panes that were taken since the last checkpoint

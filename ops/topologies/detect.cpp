@@ -1,0 +1,62 @@
+#include "ops/topologies/detect.h"
+
+#include "ops/topologies/wire_work.h"
+
+namespace earshot {
+
+DetectTopology::DetectTopology(DetectOptions options, std::shared_ptr<const ListenerSet> listeners, Log& log)
+    : options_(std::move(options)), listeners_(std::move(listeners)), log_(log) {
+  options_.monitor.detector.pane_ms = options_.window.pane_ms;
+}
+
+Result<std::optional<int64_t>> DetectTopology::assigned(const TopicPartition& partition,
+                                                        const std::optional<Position>& committed) {
+  auto store = log_.open_state(options_.store, partition.partition);
+  if (!store) return store.error();
+  tasks_.erase(partition);
+  const auto [entry, is_new] = tasks_.try_emplace(partition, options_, listeners_, std::move(*store));
+  if (auto restored = entry->second.restore(); !restored) {
+    Error error = restored.error();
+    error.where = "state of " + partition.to_string() + (error.where.empty() ? "" : ", " + error.where);
+    return error;
+  }
+  if (!committed) return std::optional<int64_t>();
+  return std::optional(committed->next_offset);
+}
+
+std::unique_ptr<Work> DetectTopology::process(std::unique_ptr<RecordBatch> batch) const {
+  return read_wire_records<wire::Partial>(std::move(batch));
+}
+
+Result<void> DetectTopology::apply(Work& base, Outbox&) {
+  auto& work = static_cast<WireWork<wire::Partial>&>(base);
+  if (!work.outcome) return work.outcome;
+  DetectTask& task = tasks_.at(work.batch->partition());
+  for (const wire::Partial& partial : work.records) {
+    if (auto added = task.add(partial); !added) return added;
+  }
+  return {};
+}
+
+Result<void> DetectTopology::before_commit(const std::vector<TopicPartition>&, bool, Outbox& outbox) {
+  for (auto& [partition, task] : tasks_) {
+    if (!task.is_changed()) continue;
+    if (auto closed = task.close(outbox); !closed) return closed;
+    if (auto written = task.checkpoint(); !written) return written;
+  }
+  return {};
+}
+
+std::vector<StateStore*> DetectTopology::stores() {
+  std::vector<StateStore*> stores;
+  for (auto& [partition, task] : tasks_) stores.push_back(&task.store());
+  return stores;
+}
+
+uint64_t DetectTopology::dropped_corrections() const {
+  uint64_t dropped = 0;
+  for (const auto& [partition, task] : tasks_) dropped += task.windows().dropped_corrections();
+  return dropped;
+}
+
+}  // namespace earshot

@@ -1,0 +1,114 @@
+// DETECT: partials → window ─▶ baseline ─▶ spike → signals and windows. One task for each partition of the partials
+// topic; its state lives in one store per partition.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "engine/flow/log.h"
+#include "engine/runtime/topology.h"
+#include "operators/spike/listener_monitor.h"
+#include "operators/window/window_operator.h"
+#include "schemas/listener.h"
+
+namespace earshot {
+
+struct DetectOptions {
+  std::string hub = "hub";
+  std::string store = "detect";
+  std::string signals_topic = "signals";
+  std::string windows_topic = "windows";
+  bool writes_windows = true;
+  size_t monitors_max = 10'000;         // listeners kept in memory for each partition; more are read again when needed
+  int64_t forget_after_ms = 1'800'000;  // of quiet: the listener's state leaves memory
+  window::WindowOptions window;
+  spike::MonitorOptions monitor;  // its pane follows the window operator's
+};
+
+// One partition's part of DETECT. One thread at a time.
+class DetectTask {
+ public:
+  DetectTask(const DetectOptions& options, std::shared_ptr<const ListenerSet> listeners,
+             std::unique_ptr<StateStore> store);
+
+  Result<void> restore();
+  Result<void> add(const wire::Partial& partial);
+
+  // Closes what event time allows and hands out signals and windows.
+  Result<void> close(Outbox& outbox);
+
+  // Writes what changed to the store.
+  Result<void> checkpoint();
+
+  // Something came in since the last checkpoint.
+  [[nodiscard]] bool is_changed() const { return is_changed_; }
+
+  [[nodiscard]] StateStore& store() { return *store_; }
+  [[nodiscard]] const window::WindowOperator& windows() const { return windows_; }
+  [[nodiscard]] size_t monitors_in_memory() const { return monitors_.size(); }
+
+ private:
+  struct Monitored {
+    std::unique_ptr<spike::ListenerMonitor> monitor;
+    int64_t touched_ms = 0;
+    bool is_dirty = false;
+  };
+
+  [[nodiscard]] const Listener* find_listener(std::string_view name) const;
+  Result<Monitored*> monitor_of(const std::string& name);
+  [[nodiscard]] std::optional<int64_t> next_pane() const;
+  Result<void> restore_active();
+  Result<void> close_pane(int64_t pane_start_ms, Outbox& outbox);
+  Result<void> observe(const std::string& name, int64_t pane_start_ms, const window::PaneSum& pane, Outbox& outbox);
+  Result<void> emit_signal(wire::Signal& signal, Outbox& outbox);
+  Result<void> emit_windows(Outbox& outbox);
+  Result<void> note_first_hearing(int64_t time_ms);
+  void set_active(const std::string& name, bool is_active);
+  void forget_quiet();
+
+  const DetectOptions& options_;
+  std::shared_ptr<const ListenerSet> listeners_;
+  std::unordered_map<std::string_view, const Listener*> by_name_;
+  std::unique_ptr<StateStore> store_;
+  window::WindowOperator windows_;
+  std::map<std::string, Monitored> monitors_;
+  std::set<std::string> active_;         // listeners in a surge: they see every pane
+  int64_t next_pane_ms_ = kNoWatermark;  // the pane after the last one that active listeners saw
+  bool has_noted_hearing_ = false;
+  bool is_changed_ = false;
+  uint64_t rule_version_ = 0;  // of the newest partial
+  std::string scratch_;
+};
+
+class DetectTopology : public Topology {
+ public:
+  // `log` outlives the topology.
+  DetectTopology(DetectOptions options, std::shared_ptr<const ListenerSet> listeners, Log& log);
+
+  Result<std::optional<int64_t>> assigned(const TopicPartition& partition,
+                                          const std::optional<Position>& committed) override;
+  void revoked(const TopicPartition& partition) override { tasks_.erase(partition); }
+  std::unique_ptr<Work> process(std::unique_ptr<RecordBatch> batch) const override;
+  Result<void> apply(Work& work, Outbox& outbox) override;
+  Result<void> before_commit(const std::vector<TopicPartition>& caught_up, bool at_end, Outbox& outbox) override;
+  std::string position_metadata(const TopicPartition&) const override { return {}; }
+  std::vector<StateStore*> stores() override;
+
+  // Late mentions that came after their windows had expired, over the assigned partitions.
+  [[nodiscard]] uint64_t dropped_corrections() const;
+
+ private:
+  DetectOptions options_;
+  std::shared_ptr<const ListenerSet> listeners_;
+  Log& log_;
+  std::map<TopicPartition, DetectTask> tasks_;
+};
+
+}  // namespace earshot

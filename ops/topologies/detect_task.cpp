@@ -1,0 +1,191 @@
+#include <charconv>
+
+#include "ops/topologies/detect.h"
+#include "ops/topologies/wire_work.h"
+#include "schemas/window.h"
+
+namespace earshot {
+namespace {
+
+// Keys of the store beside the window operator's.
+constexpr std::string_view kMonitorPrefix = "d";    // + listener: its ListenerState
+constexpr std::string_view kActivePrefix = "a";     // + listener: in a surge
+constexpr std::string_view kHeardPrefix = "s";      // + listener: since when it is heard, in ms
+constexpr std::string_view kHeardVersionKey = "h";  // of the listeners for which that is noted
+
+std::string key_of(std::string_view prefix, std::string_view name) {
+  return std::string(prefix).append(name);
+}
+
+}  // namespace
+
+DetectTask::DetectTask(const DetectOptions& options, std::shared_ptr<const ListenerSet> listeners,
+                       std::unique_ptr<StateStore> store)
+    : options_(options), listeners_(std::move(listeners)), store_(std::move(store)), windows_(options.window, *store_) {
+  for (const Listener& listener : listeners_->listeners) by_name_.emplace(listener.name, &listener);
+}
+
+const Listener* DetectTask::find_listener(std::string_view name) const {
+  const auto found = by_name_.find(name);
+  return found == by_name_.end() ? nullptr : found->second;
+}
+
+Result<void> DetectTask::restore() {
+  if (auto restored = windows_.restore(); !restored) return restored;
+  return restore_active();
+}
+
+Result<void> DetectTask::restore_active() {
+  auto scanned = store_->scan(kActivePrefix, [&](std::string_view key, std::string_view) {
+    active_.emplace(key.substr(kActivePrefix.size()));
+    return true;
+  });
+  if (!scanned) return scanned;
+  for (const std::string& name : active_) {
+    auto monitored = monitor_of(name);
+    if (!monitored) return monitored.error();
+    next_pane_ms_ = std::max(next_pane_ms_, (*monitored)->monitor->next_pane_start_ms());
+  }
+  return {};
+}
+
+Result<void> DetectTask::add(const wire::Partial& partial) {
+  is_changed_ = true;
+  rule_version_ = partial.rule_version();
+  return windows_.add(partial);
+}
+
+// The earliest pane that event time has closed and that somebody must see.
+std::optional<int64_t> DetectTask::next_pane() const {
+  auto next = windows_.next_closed_pane();
+  const bool is_tick_due = !active_.empty() && next_pane_ms_ < windows_.closable_until_ms();
+  if (is_tick_due && (!next || next_pane_ms_ < *next)) next = next_pane_ms_;
+  return next;
+}
+
+Result<void> DetectTask::close(Outbox& outbox) {
+  while (const auto pane = next_pane()) {
+    if (auto closed = close_pane(*pane, outbox); !closed) return closed;
+  }
+  return emit_windows(outbox);
+}
+
+Result<void> DetectTask::close_pane(int64_t pane_start_ms, Outbox& outbox) {
+  if (auto noted = note_first_hearing(pane_start_ms); !noted) return noted;
+  auto panes = windows_.take_pane(pane_start_ms);
+  for (const std::string& name : active_) panes.try_emplace(name);  // quiet, but must be seen
+  for (const auto& [name, pane] : panes) {
+    if (auto observed = observe(name, pane_start_ms, pane, outbox); !observed) return observed;
+  }
+  next_pane_ms_ = pane_start_ms + options_.window.pane_ms;
+  return {};
+}
+
+Result<void> DetectTask::observe(const std::string& name, int64_t pane_start_ms, const window::PaneSum& pane,
+                                 Outbox& outbox) {
+  auto found = monitor_of(name);
+  if (!found) return found.error();
+  Monitored& monitored = **found;
+  monitored.is_dirty = true;
+  monitored.touched_ms = pane_start_ms;
+  auto signal = monitored.monitor->observe(pane_start_ms, pane.counts, pane.evidence);
+  set_active(name, monitored.monitor->is_active());
+  return signal ? emit_signal(*signal, outbox) : Result<void>();
+}
+
+void DetectTask::set_active(const std::string& name, bool is_active) {
+  if (is_active && active_.insert(name).second) store_->put(key_of(kActivePrefix, name), "");
+  if (!is_active && active_.erase(name) > 0) store_->erase(key_of(kActivePrefix, name));
+}
+
+Result<void> DetectTask::emit_signal(wire::Signal& signal, Outbox& outbox) {
+  signal.set_hub(options_.hub);
+  signal.set_rule_version(rule_version_);
+  scratch_ = wire_bytes(signal);
+  return outbox.produce({.topic = options_.signals_topic,
+                         .key = options_.hub,
+                         .value = scratch_,
+                         .timestamp_ms = signal.pane_start_ms() + signal.pane_ms()});
+}
+
+Result<void> DetectTask::emit_windows(Outbox& outbox) {
+  for (const window::ClosedWindow& window : windows_.take_windows()) {
+    if (!options_.writes_windows) continue;
+    const Listener* listener = find_listener(window.listener);
+    scratch_.clear();
+    append_window_json(scratch_, {.listener = window.listener,
+                                  .spoke = listener ? std::string_view(listener->spoke) : std::string_view(),
+                                  .start_ms = window.start_ms,
+                                  .length_ms = window.length_ms,
+                                  .counts = &window.counts,
+                                  .revision = window.revision});
+    auto produced = outbox.produce({.topic = options_.windows_topic,
+                                    .key = window.listener,
+                                    .value = scratch_,
+                                    .timestamp_ms = window.start_ms + window.length_ms});
+    if (!produced) return produced;
+  }
+  return {};
+}
+
+Result<DetectTask::Monitored*> DetectTask::monitor_of(const std::string& name) {
+  const auto [entry, is_new] = monitors_.try_emplace(name);
+  Monitored& monitored = entry->second;
+  if (!is_new) return &monitored;
+  monitored.monitor = std::make_unique<spike::ListenerMonitor>(name, find_listener(name), options_.monitor);
+  auto stored = store_->get(key_of(kMonitorPrefix, name));
+  if (!stored) return stored.error();
+  if (stored->has_value()) {
+    if (auto restored = monitored.monitor->restore(**stored); !restored) return restored.error();
+    return &monitored;
+  }
+  auto heard = store_->get(key_of(kHeardPrefix, name));
+  if (!heard) return heard.error();
+  if (heard->has_value()) {
+    int64_t since_ms = 0;
+    const std::string& text = **heard;
+    std::from_chars(text.data(), text.data() + text.size(), since_ms);
+    monitored.monitor->start_at(pane_start(since_ms, options_.window.pane_ms));
+  }
+  return &monitored;
+}
+
+// A listener that is silent until its first crisis was still heard: its silence is what the crisis is measured against.
+Result<void> DetectTask::note_first_hearing(int64_t time_ms) {
+  if (has_noted_hearing_) return {};
+  has_noted_hearing_ = true;
+  const std::string version = std::to_string(listeners_->version);
+  auto noted = store_->get(kHeardVersionKey);
+  if (!noted) return noted.error();
+  if (noted->has_value() && **noted == version) return {};
+  for (const Listener& listener : listeners_->listeners) {
+    const std::string key = key_of(kHeardPrefix, listener.name);
+    auto known = store_->get(key);
+    if (!known) return known.error();
+    if (!known->has_value()) store_->put(key, std::to_string(time_ms));
+  }
+  store_->put(kHeardVersionKey, version);
+  return {};
+}
+
+Result<void> DetectTask::checkpoint() {
+  for (auto& [name, monitored] : monitors_) {
+    if (monitored.is_dirty) store_->put(key_of(kMonitorPrefix, name), monitored.monitor->save());
+    monitored.is_dirty = false;
+  }
+  forget_quiet();
+  is_changed_ = false;
+  return windows_.checkpoint();
+}
+
+void DetectTask::forget_quiet() {
+  const int64_t now_ms = windows_.closed_until_ms();
+  std::erase_if(monitors_, [&](const auto& entry) {
+    return !active_.contains(entry.first) && entry.second.touched_ms + options_.forget_after_ms < now_ms;
+  });
+  for (auto entry = monitors_.begin(); entry != monitors_.end() && monitors_.size() > options_.monitors_max;) {
+    entry = active_.contains(entry->first) ? std::next(entry) : monitors_.erase(entry);
+  }
+}
+
+}  // namespace earshot

@@ -1,0 +1,58 @@
+// INCIDENT: signals → incident → alerts of the hub and of each spoke. One task for each partition of the signals topic,
+// which is keyed by hub; its state lives in one store per partition.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "engine/flow/log.h"
+#include "engine/runtime/topology.h"
+#include "operators/incident/incident_operator.h"
+#include "schemas/listener.h"
+
+namespace earshot {
+
+struct IncidentOptions {
+  std::string store = "incident";
+  std::string alerts_topic = "alerts";
+  std::string alerts_topic_prefix = "alerts.";  // the spoke's name follows
+  incident::IncidentOptions incident;
+};
+
+class IncidentTopology : public Topology {
+ public:
+  // `log` outlives the topology. Only spokes that a listener names have a topic; a signal of another spoke alerts the
+  // hub alone.
+  IncidentTopology(IncidentOptions options, std::shared_ptr<const ListenerSet> listeners, Log& log);
+
+  Result<std::optional<int64_t>> assigned(const TopicPartition& partition,
+                                          const std::optional<Position>& committed) override;
+  void revoked(const TopicPartition& partition) override { tasks_.erase(partition); }
+  std::unique_ptr<Work> process(std::unique_ptr<RecordBatch> batch) const override;
+  Result<void> apply(Work& work, Outbox& outbox) override;
+  Result<void> before_commit(const std::vector<TopicPartition>& caught_up, bool at_end, Outbox& outbox) override;
+  std::string position_metadata(const TopicPartition&) const override { return {}; }
+  std::vector<StateStore*> stores() override;
+
+  [[nodiscard]] size_t open_incidents() const;
+
+ private:
+  struct Task {
+    std::unique_ptr<StateStore> store;
+    std::unique_ptr<incident::IncidentOperator> incidents;
+  };
+
+  Result<void> emit(const Alert& alert, Outbox& outbox);
+
+  IncidentOptions options_;
+  std::set<std::string> spokes_;
+  Log& log_;
+  std::map<TopicPartition, Task> tasks_;
+  std::string scratch_;
+};
+
+}  // namespace earshot

@@ -1,0 +1,87 @@
+// Alert: one event in the life of an incident, as the `alerts` topics hold it: a CloudEvents 1.0 record in JSON.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/base/result.h"
+#include "schemas/proto/partial.pb.h"
+#include "schemas/proto/signal.pb.h"
+
+namespace earshot {
+
+enum class IncidentEvent : uint8_t { kOpened, kEscalated, kEasing, kResolved, kReopened };
+
+std::string_view to_string(IncidentEvent event);
+
+// How bad it is, from four factors of 0 to 1 each.
+struct Severity {
+  enum Factor { kVolume, kSentiment, kReach, kBreadth, kFactors };
+  static constexpr std::array<std::string_view, kFactors> kNames{"volume", "sentiment", "reach", "breadth"};
+  static constexpr std::array<double, kFactors> kWeights{0.4, 0.25, 0.2, 0.15};
+
+  std::array<double, kFactors> values{};
+
+  [[nodiscard]] double score() const;               // 0 to 1
+  [[nodiscard]] int level() const;                  // 1 to 5
+  [[nodiscard]] double share(Factor factor) const;  // of the score; all shares add up to 1
+};
+
+struct IncidentTimeline {
+  int64_t opened_ms = 0;
+  int64_t peak_ms = 0;
+  double peak_observed = 0;
+  double peak_expected = 0;
+  int64_t peak_window_ms = 0;
+  int64_t eased_ms = 0;     // 0: not yet
+  int64_t resolved_ms = 0;  // 0: not yet
+};
+
+struct Alert {
+  std::string incident_id;
+  uint32_t sequence = 0;  // 1 for the first event
+  IncidentEvent event = IncidentEvent::kOpened;
+  std::string hub;
+  std::string listener;
+  std::string spoke;
+  int64_t time_ms = 0;  // event time: the end of the pane that brought it about
+  Severity severity;    // the worst so far
+  double observed = 0;
+  double expected = 0;
+  double same_time_last_week = -1;  // negative: not known
+  double probability = 1;
+  int64_t window_ms = 0;
+  wire::Counts counts;  // of that window
+  IncidentTimeline timeline;
+  std::vector<wire::Term> terms;
+  std::map<std::string, uint64_t> platforms;  // of the evidence seen in the last quarter of an hour
+  std::map<std::string, uint64_t> languages;
+  std::vector<wire::Evidence> evidence;  // best first
+  uint64_t rule_version = 0;
+  bool is_warming_up = false;
+  double confidence = 0;
+
+  [[nodiscard]] double multiple() const;  // observed over expected, of which there is at least a tenth
+};
+
+// In plain words: "Acme: 14 times the usual mentions (312 in 5 min, 22 expected), 71 % negative; words: outage,
+// refund".
+std::string alert_headline(const Alert& alert);
+
+// Appends the CloudEvent as JSON (schemas/alert.schema.json) without a newline.
+void append_alert_json(std::string& out, const Alert& alert);
+
+struct AlertTextOptions {
+  bool is_coloured = false;  // ANSI colours for a terminal
+  size_t evidence_max = 3;
+};
+
+// An alert's JSON as a person reads it: a line with time, state and severity, then lines of evidence; each ends in a
+// newline. kInvalid: the JSON is not an alert.
+Result<std::string> render_alert(std::string_view alert_json, const AlertTextOptions& options = {});
+
+}  // namespace earshot
