@@ -48,8 +48,7 @@ ConfigOption& ConfigSection::one_of(std::string name, std::string& target, std::
 }
 
 ConfigSection& ConfigSection::section(std::string name, std::string doc) {
-  members_.push_back(
-      std::make_unique<Member>(std::in_place_type<ConfigSection>, std::move(name), std::move(doc)));
+  members_.push_back(std::make_unique<Member>(std::in_place_type<ConfigSection>, std::move(name), std::move(doc)));
   return std::get<ConfigSection>(*members_.back());
 }
 

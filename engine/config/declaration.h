@@ -1,5 +1,5 @@
-// ConfigSection: the one declaration of a program's options. It binds each option to a member of a settings struct, whose
-// value at that moment is the default; the reader, the JSON Schema and the reference page all come from it.
+// ConfigSection: the one declaration of a program's options. It binds each option to a member of a settings struct,
+// whose value at that moment is the default; the reader, the JSON Schema and the reference page all come from it.
 //
 //   Settings settings;
 //   ConfigSection root;

@@ -14,7 +14,9 @@
 namespace earshot {
 namespace {
 
-ConfigPosition position_of(const YAML::Mark& mark) { return {mark.line + 1, mark.column + 1}; }
+ConfigPosition position_of(const YAML::Mark& mark) {
+  return {mark.line + 1, mark.column + 1};
+}
 
 // Unwinds yaml-cpp, which offers no other way to stop it.
 struct StopParsing {
@@ -60,7 +62,7 @@ class TreeBuilder final : public YAML::EventHandler {
     bool expects_key = false;
     std::string key;
     ConfigPosition key_position;
-    bool drops_value = false;  // its key was refused
+    bool drops_value = false;                    // its key was refused
     std::unordered_map<std::string, int> lines;  // of the keys so far
   };
 
@@ -196,8 +198,9 @@ ConfigDocument parse_config_document(std::string_view yaml) {
   }
   if (document.errors.empty() && document.root.kind != ConfigNode::Kind::kMap) {
     const bool is_empty = document.root.kind == ConfigNode::Kind::kNull;
-    document.errors.push_back({document.root.position, "",
-                               is_empty ? "the file has no settings" : "expected settings as `key: value` at the top level"});
+    document.errors.push_back(
+        {document.root.position, "",
+         is_empty ? "the file has no settings" : "expected settings as `key: value` at the top level"});
   }
   return document;
 }

@@ -17,9 +17,15 @@ std::string range_in_words(const ConfigOption& option, Format format) {
   return range ? fmt::format(" from {} to {}", format(range->low), format(range->high)) : std::string();
 }
 
-std::string number_text(double number) { return fmt::format("{}", number); }
-std::string duration_text(double ms) { return format_duration(milliseconds(static_cast<int64_t>(ms))); }
-std::string size_text(double bytes) { return format_byte_size({static_cast<int64_t>(bytes)}); }
+std::string number_text(double number) {
+  return fmt::format("{}", number);
+}
+std::string duration_text(double ms) {
+  return format_duration(milliseconds(static_cast<int64_t>(ms)));
+}
+std::string size_text(double bytes) {
+  return format_byte_size({static_cast<int64_t>(bytes)});
+}
 
 struct Expectation {
   const ConfigOption& option;
@@ -52,7 +58,7 @@ struct Expectation {
 
 std::string yaml_text(const std::string& text) {
   if (text.empty()) return {};
-  const bool is_plain = text.find_first_of(":#{}[],&*!|>'\"%@` \n") == std::string::npos &&
+  const bool is_plain = text.find_first_of("#{}[],&*!|>'\"%@` \n") == std::string::npos && !text.ends_with(':') &&
                         std::holds_alternative<PlainText>(resolve_plain_scalar(text)) && text != "-";
   if (is_plain) return text;
   std::string quoted;
@@ -103,7 +109,9 @@ std::string expectation_of(const ConfigOption& option) {
   return fmt::format("a list of {} to {}, each {}", low, high, element_expectation_of(option));
 }
 
-std::string bound_value_of(const ConfigOption& option) { return std::visit(BoundValue{option}, option.binding()); }
+std::string bound_value_of(const ConfigOption& option) {
+  return std::visit(BoundValue{option}, option.binding());
+}
 
 size_t text_characters_max(const ConfigOption& option) {
   constexpr size_t kPatternCharactersMax = 256;  // std::regex recurses once per character

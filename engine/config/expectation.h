@@ -13,8 +13,8 @@ namespace earshot {
 // The same for one element of a list; for any other option it is expectation_of().
 [[nodiscard]] std::string element_expectation_of(const ConfigOption& option);
 
-// The value bound now, which before reading is the default, as YAML: `[1m, 15m]`, `"a: b"`. Secrets show as "(secret)" and
-// an empty text, path, list or map as nothing.
+// The value bound now, which before reading is the default, as YAML: `[1m, 15m]`, `"a: b"`. Secrets show as "(secret)"
+// and an empty text, path, list or map as nothing.
 [[nodiscard]] std::string bound_value_of(const ConfigOption& option);
 
 // Characters that a text (or each text of a list) may have.

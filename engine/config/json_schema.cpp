@@ -41,14 +41,15 @@ struct ValueSchema {
     return {{"anyOf", Json::array({schema, Json{{"const", option.word()->text}}})}};
   }
   Json operator()(const ByteSize*) const {
-    return {{"anyOf", Json::array({bounded({{"type", "integer"}}),
-                                   Json{{"type", "string"}, {"pattern", kByteSizePattern}}})}};
+    return {{"anyOf",
+             Json::array({bounded({{"type", "integer"}}), Json{{"type", "string"}, {"pattern", kByteSizePattern}}})}};
   }
   Json operator()(const ChoiceBinding& choice) const { return {{"enum", choice.names}}; }
   template <class T>
   Json operator()(const std::vector<T>*) const {
     const auto [low, high] = option.element_bounds();
-    return {{"type", "array"}, {"minItems", low}, {"maxItems", high}, {"items", (*this)(static_cast<const T*>(nullptr))}};
+    return {
+        {"type", "array"}, {"minItems", low}, {"maxItems", high}, {"items", (*this)(static_cast<const T*>(nullptr))}};
   }
   Json operator()(const ConfigProperties*) const {
     const Json value{{"type", {"string", "number", "boolean"}}, {"maxLength", kConfigTextCharactersMax}};

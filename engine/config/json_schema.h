@@ -1,6 +1,6 @@
-// Writes the JSON Schema (draft-07) of a declaration, for editors and for whoever makes configurations by program. It agrees
-// with read_config() once variables are filled, except for what JSON Schema cannot say: bounds of durations and of sizes
-// with a unit, and rules over several options.
+// Writes the JSON Schema (draft-07) of a declaration, for editors and for whoever makes configurations by program. It
+// agrees with read_config() once variables are filled, except for what JSON Schema cannot say: bounds of durations and
+// of sizes with a unit, and rules over several options.
 #pragma once
 
 #include <string>

@@ -8,7 +8,9 @@ namespace {
 
 constexpr double kExactIntegerMax = 9007199254740992.0;  // 2^53
 
-size_t count_digits(std::string_view text) { return std::min(text.find_first_not_of("0123456789"), text.size()); }
+size_t count_digits(std::string_view text) {
+  return std::min(text.find_first_not_of("0123456789"), text.size());
+}
 
 // [-+]? ( \. [0-9]+ | [0-9]+ ( \. [0-9]* )? ) ( [eE] [-+]? [0-9]+ )?
 bool is_number(std::string_view text) {

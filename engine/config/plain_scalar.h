@@ -12,7 +12,8 @@ struct PlainText {};  // none of the others
 
 using PlainScalar = std::variant<PlainText, bool, int64_t, double>;
 
-// Integers beyond int64 come as double, and whole decimals of at most 2^53 ("1e3", "4.0") as integers, as in JSON Schema.
+// Integers beyond int64 come as double, and whole decimals of at most 2^53 ("1e3", "4.0") as integers, as in JSON
+// Schema.
 // ".inf" and ".nan" come as text: no option takes them.
 PlainScalar resolve_plain_scalar(std::string_view text);
 

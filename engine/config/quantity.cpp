@@ -14,8 +14,8 @@ struct Unit {
 };
 
 // Largest first, so that a writer takes the first unit that divides the value.
-constexpr std::array kTimeUnits{Unit{"d", 86'400'000}, Unit{"h", 3'600'000}, Unit{"m", 60'000}, Unit{"s", 1000},
-                                Unit{"ms", 1},         Unit{"w", 604'800'000}};
+constexpr std::array kTimeUnits{Unit{"d", 86'400'000}, Unit{"h", 3'600'000}, Unit{"m", 60'000},
+                                Unit{"s", 1000},       Unit{"ms", 1},        Unit{"w", 604'800'000}};
 constexpr std::array kSizeUnits{Unit{"TiB", 1LL << 40}, Unit{"TB", 1'000'000'000'000},
                                 Unit{"GiB", 1 << 30},   Unit{"GB", 1'000'000'000},
                                 Unit{"MiB", 1 << 20},   Unit{"MB", 1'000'000},
@@ -60,6 +60,8 @@ std::string format_duration(std::chrono::milliseconds duration) {
   return duration.count() == 0 ? "0s" : format_quantity(duration.count(), kTimeUnits);
 }
 
-std::string format_byte_size(ByteSize size) { return size.bytes == 0 ? "0B" : format_quantity(size.bytes, kSizeUnits); }
+std::string format_byte_size(ByteSize size) {
+  return size.bytes == 0 ? "0B" : format_quantity(size.bytes, kSizeUnits);
+}
 
 }  // namespace earshot

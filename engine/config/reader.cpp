@@ -144,7 +144,8 @@ bool ConfigReading::has_error(std::string_view path) const {
 
 void ConfigReading::require(bool holds, std::initializer_list<std::string_view> paths, std::string message) {
   if (holds || std::any_of(paths.begin(), paths.end(), [&](std::string_view path) { return has_error(path); })) return;
-  const auto* blamed = std::find_if(paths.begin(), paths.end(), [&](std::string_view path) { return origins.is_set(path); });
+  const auto* blamed =
+      std::find_if(paths.begin(), paths.end(), [&](std::string_view path) { return origins.is_set(path); });
   if (blamed == paths.end()) blamed = paths.begin();
   errors.push_back({origins.position_of(*blamed), std::string(*blamed), std::move(message)});
 }
@@ -169,7 +170,8 @@ ConfigReading read_config(std::string_view yaml, const ConfigSection& declaratio
   ConfigReading reading{ConfigOrigins(context.file), {}};
   ConfigDocument document = parse_config_document(yaml);
   reading.errors = std::move(document.errors);
-  if (document.root.kind == Kind::kMap) SectionReader(declaration, context, reading).read(declaration, document.root, "");
+  if (document.root.kind == Kind::kMap)
+    SectionReader(declaration, context, reading).read(declaration, document.root, "");
   resolve_paths(declaration, context.base_folder);
   return reading;
 }

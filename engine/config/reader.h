@@ -50,15 +50,16 @@ struct ConfigReading {
   // True when an error concerns this path, a section around it or something inside it.
   [[nodiscard]] bool has_error(std::string_view path) const;
 
-  // Adds an error when a rule over several options does not hold. The first path that the file sets is to blame; the rule
-  // is passed over when one of the values could not be read.
+  // Adds an error when a rule over several options does not hold. The first path that the file sets is to blame; the
+  // rule is passed over when one of the values could not be read.
   void require(bool holds, std::initializer_list<std::string_view> paths, std::string message);
 
   // All errors in the order of the file, a line each: "file:line:column: path: message". Precondition: !ok().
   [[nodiscard]] Error to_error() const;
 };
 
-// Options that the file does not set keep their value. With errors, what could be read is bound, the rest keeps its value.
+// Options that the file does not set keep their value. With errors, what could be read is bound, the rest keeps its
+// value.
 ConfigReading read_config(std::string_view yaml, const ConfigSection& declaration, const ConfigContext& context);
 
 }  // namespace earshot

@@ -43,7 +43,8 @@ std::optional<ConfigError> find_non_text(std::string_view bytes) {
       std::snprintf(code, sizeof code, "U+%04X", static_cast<unsigned>(static_cast<unsigned char>(bytes[0])));
       return ConfigError{position, "", std::string("control character ") + code + " is not allowed"};
     }
-    position = bytes[0] == '\n' ? ConfigPosition{position.line + 1, 1} : ConfigPosition{position.line, position.column + 1};
+    position =
+        bytes[0] == '\n' ? ConfigPosition{position.line + 1, 1} : ConfigPosition{position.line, position.column + 1};
     bytes.remove_prefix(length);
   }
   return std::nullopt;

@@ -62,7 +62,8 @@ void ConfigValueReader::fail(const ConfigNode& node, const std::string& path, st
 std::optional<ConfigValueReader::Scalar> ConfigValueReader::fill(const ConfigNode& node, const std::string& path) {
   if (node.kind != Kind::kScalar) {
     const std::string hint = node.kind == Kind::kNull ? "; remove the key to keep the default" : "";
-    fail(node, path, fmt::format("expected {}, found {}{}", element_expectation_of(option_), kind_in_words(node), hint));
+    fail(node, path,
+         fmt::format("expected {}, found {}{}", element_expectation_of(option_), kind_in_words(node), hint));
     return std::nullopt;
   }
   Result<ExpandedText> expanded = expand_variables(node.text, context_.environment);

@@ -18,7 +18,8 @@ Result<std::string> fill(std::string_view body, const Environment& environment) 
   const size_t separator = body.find(":-");
   const std::string_view name = body.substr(0, separator);
   if (!is_variable_name(name)) {
-    return invalid("expected ${NAME} or ${NAME:-default}, where NAME has letters, digits and _; write $$ for a dollar sign");
+    return invalid(
+        "expected ${NAME} or ${NAME:-default}, where NAME has letters, digits and _; write $$ for a dollar sign");
   }
   const std::optional<std::string> value = environment(name);
   const bool has_default = separator != std::string_view::npos;
@@ -43,7 +44,8 @@ Result<ExpandedText> expand_variables(std::string_view text, const Environment& 
     const size_t dollar = text.find('$');
     expanded.text.append(text.substr(0, dollar));
     if (dollar == std::string_view::npos) return expanded;
-    if (expanded.text.size() > kExpandedBytesMax) return invalid("the value is longer than 64 KiB once variables are filled");
+    if (expanded.text.size() > kExpandedBytesMax)
+      return invalid("the value is longer than 64 KiB once variables are filled");
     text.remove_prefix(dollar + 1);
     if (text.starts_with('$')) {
       expanded.text.push_back('$');

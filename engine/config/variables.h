@@ -21,9 +21,10 @@ struct ExpandedText {
   bool has_variables = false;
 };
 
-// Fills the variables of one scalar. A default counts when the variable is unset or empty (as in a shell), ends at the first
-// '}' and is literal. What a variable holds is never read again: neither as a variable nor as YAML. A dollar sign before
-// anything else stays. Errors name the variable, never the text around it, which may be secret.
+// Fills the variables of one scalar. A default counts when the variable is unset or empty (as in a shell), ends at the
+// first
+// '}' and is literal. What a variable holds is never read again: neither as a variable nor as YAML. A dollar sign
+// before anything else stays. Errors name the variable, never the text around it, which may be secret.
 Result<ExpandedText> expand_variables(std::string_view text, const Environment& environment);
 
 }  // namespace earshot

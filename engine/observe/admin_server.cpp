@@ -68,9 +68,8 @@ void add_routes(httplib::Server& server, Metrics& metrics, const Readiness& read
   server.Get("/metrics", [&metrics](const httplib::Request&, httplib::Response& response) {
     response.set_content(metrics.scrape(), "text/plain; version=0.0.4; charset=utf-8");
   });
-  server.Get("/livez", [](const httplib::Request&, httplib::Response& response) {
-    response.set_content("ok\n", "text/plain");
-  });
+  server.Get("/livez",
+             [](const httplib::Request&, httplib::Response& response) { response.set_content("ok\n", "text/plain"); });
   server.Get("/readyz", [&readiness](const httplib::Request&, httplib::Response& response) {
     answer_readiness(readiness, response);
   });
@@ -93,7 +92,8 @@ void set_limits(httplib::Server& server) {
 
 AdminServer::AdminServer(std::unique_ptr<httplib::Server> server, std::string host, int port)
     : server_(std::move(server)),
-      address_(host.find(':') == std::string::npos ? fmt::format("{}:{}", host, port) : fmt::format("[{}]:{}", host, port)),
+      address_(host.find(':') == std::string::npos ? fmt::format("{}:{}", host, port)
+                                                   : fmt::format("[{}]:{}", host, port)),
       port_(port),
       thread_([this] {
         server_->listen_after_bind();

@@ -1,5 +1,5 @@
-// AdminServer: HTTP on an own thread for whoever watches the process: GET /metrics, /livez and /readyz, nothing else. It
-// has no authentication: bind it to loopback or guard it.
+// AdminServer: HTTP on an own thread for whoever watches the process: GET /metrics, /livez and /readyz, nothing else.
+// It has no authentication: bind it to loopback or guard it.
 #pragma once
 
 #include <atomic>
@@ -21,7 +21,8 @@ class AdminServer {
  public:
   // Binds `listen`, "host:port" ("[::1]:9644"; port 0 picks a free one), and answers when requests are taken. The error
   // says why it cannot be bound: kUnavailable when another process has the port. `metrics` and `readiness` outlive the
-  // server. /readyz answers 200, or 503 with the reasons, as {"ready":false,"checks":[{"name":…,"ready":false,"reason":…}]}.
+  // server. /readyz answers 200, or 503 with the reasons, as
+  // {"ready":false,"checks":[{"name":…,"ready":false,"reason":…}]}.
   static Result<std::unique_ptr<AdminServer>> start(const std::string& listen, Metrics& metrics,
                                                     const Readiness& readiness);
 

@@ -32,7 +32,9 @@ size_t well_formed_length(std::string_view text) {
   return 0;
 }
 
-bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
+bool is_control(char c) {
+  return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+}
 
 // C1 controls (U+0080 to U+009F) and the line separators steer terminals and readers as well.
 bool is_steering(std::string_view sequence) {
@@ -46,7 +48,8 @@ std::string escaped_for_terminal(std::string_view text) {
   const std::string printable = printable_utf8(text, kTextBytesMax);
   std::string out;
   for (size_t i = 0; i < printable.size();) {
-    const std::string_view sequence = std::string_view(printable).substr(i, well_formed_length(std::string_view(printable).substr(i)));
+    const std::string_view sequence =
+        std::string_view(printable).substr(i, well_formed_length(std::string_view(printable).substr(i)));
     if (!is_steering(sequence)) {
       out.append(sequence);
     } else if (sequence == "\n") {
@@ -124,9 +127,9 @@ std::string json_log_line(const LogEvent& event) {
 }
 
 std::string text_log_line(const LogEvent& event) {
-  std::string line = fmt::format("{} {} {}: {}", format_rfc3339(event.time_ms),
-                                 kLevelLabels[static_cast<size_t>(event.level)], escaped_for_terminal(event.component),
-                                 escaped_for_terminal(event.message));
+  std::string line =
+      fmt::format("{} {} {}: {}", format_rfc3339(event.time_ms), kLevelLabels[static_cast<size_t>(event.level)],
+                  escaped_for_terminal(event.component), escaped_for_terminal(event.message));
   for (const LogField& field : event.fields) {
     fmt::format_to(std::back_inserter(line), " {}={}", field.key, std::visit(TextValue{}, field.value));
   }

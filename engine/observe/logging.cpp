@@ -79,11 +79,15 @@ void init_logging(LogLevel level, LogFormat format, LogWriter writer) {
   current().replace(make_logging(level, format, std::move(writer)));
 }
 
-void write_log(LogLevel level, std::string_view component, std::string_view message, std::initializer_list<LogField> fields) {
+void write_log(LogLevel level, std::string_view component, std::string_view message,
+               std::initializer_list<LogField> fields) {
   const std::shared_ptr<const Logging> logging = current().get();
   if (!logging->logger->should_log(spdlog_level(level))) return;
   const auto now = std::chrono::system_clock::now().time_since_epoch();
-  const LogEvent event{std::chrono::duration_cast<std::chrono::milliseconds>(now).count(), level, component, message,
+  const LogEvent event{std::chrono::duration_cast<std::chrono::milliseconds>(now).count(),
+                       level,
+                       component,
+                       message,
                        {fields.begin(), fields.size()}};
   const std::string line = logging->format == LogFormat::kJson ? json_log_line(event) : text_log_line(event);
   logging->logger->log(spdlog_level(level), spdlog::string_view_t(line.data(), line.size()));

@@ -67,18 +67,30 @@ struct Metrics::Families {
   }
 };
 
-void Counter::add(double amount) const { counter_->Increment(amount); }
+void Counter::add(double amount) const {
+  counter_->Increment(amount);
+}
 void Counter::raise_to(double total) const {
   const double growth = total - counter_->Value();
   if (growth > 0) counter_->Increment(growth);
 }
-double Counter::value() const { return counter_->Value(); }
+double Counter::value() const {
+  return counter_->Value();
+}
 
-void Gauge::set(double value) const { gauge_->Set(value); }
-void Gauge::add(double amount) const { gauge_->Increment(amount); }
-double Gauge::value() const { return gauge_->Value(); }
+void Gauge::set(double value) const {
+  gauge_->Set(value);
+}
+void Gauge::add(double amount) const {
+  gauge_->Increment(amount);
+}
+double Gauge::value() const {
+  return gauge_->Value();
+}
 
-void Histogram::observe(double value) const { histogram_->Observe(value); }
+void Histogram::observe(double value) const {
+  histogram_->Observe(value);
+}
 
 Metrics::Metrics() : registry_(std::make_unique<prometheus::Registry>()), families_(std::make_unique<Families>()) {}
 Metrics::~Metrics() = default;
@@ -96,8 +108,8 @@ Gauge Metrics::gauge(const std::string& name, const std::string& help, const Met
 Histogram Metrics::histogram(const std::string& name, const std::string& help, const std::vector<double>& bounds,
                              const MetricLabels& labels) {
   const std::lock_guard lock(mutex_);
-  return Histogram(families_->series<prometheus::Histogram>(*registry_, prometheus::BuildHistogram(), name, help, labels,
-                                                            bounds));
+  return Histogram(
+      families_->series<prometheus::Histogram>(*registry_, prometheus::BuildHistogram(), name, help, labels, bounds));
 }
 
 void Metrics::remove(const std::string& name, const MetricLabels& labels) {

@@ -1,6 +1,6 @@
 // Metrics: the process's counters, gauges and histograms, as Prometheus reads them. One object, passed by reference to
-// whoever counts. Handles are cheap to copy and safe to use from any thread; use them once per batch or commit, not per post.
-// They are good as long as the Metrics object lives.
+// whoever counts. Handles are cheap to copy and safe to use from any thread; use them once per batch or commit, not per
+// post. They are good as long as the Metrics object lives.
 #pragma once
 
 #include <functional>
@@ -79,8 +79,8 @@ class Metrics {
   // Takes a gauge out, for what this process no longer has, such as a partition. Its handles are dead afterwards.
   void remove(const std::string& name, const MetricLabels& labels);
 
-  // Calls `refresh` before each scrape, to bring in values that are kept elsewhere. It runs on the admin server's thread,
-  // one at a time, and must not call back into counter(), gauge(), histogram(), on_scrape() or scrape().
+  // Calls `refresh` before each scrape, to bring in values that are kept elsewhere. It runs on the admin server's
+  // thread, one at a time, and must not call back into counter(), gauge(), histogram(), on_scrape() or scrape().
   void on_scrape(std::function<void()> refresh);
 
   // All series in Prometheus's text format 0.0.4.

@@ -7,9 +7,9 @@ namespace earshot {
 OperatorMeter::OperatorMeter(Metrics& metrics, std::span<const std::string_view> operators) {
   for (const std::string_view name : operators) {
     const MetricLabels labels{{"operator", std::string(name)}};
-    series_.push_back({metrics.counter("earshot_operator_seconds_total", "Time spent in each operator, over all threads.",
-                                       labels),
-                       metrics.counter("earshot_operator_posts_total", "Posts that each operator took.", labels)});
+    series_.push_back(
+        {metrics.counter("earshot_operator_seconds_total", "Time spent in each operator, over all threads.", labels),
+         metrics.counter("earshot_operator_posts_total", "Posts that each operator took.", labels)});
   }
 }
 

@@ -1,5 +1,5 @@
-// Time and posts per operator: each thread gathers a batch's laps in its own OperatorTimes, OperatorMeter adds them to the
-// metrics at the end of the batch.
+// Time and posts per operator: each thread gathers a batch's laps in its own OperatorTimes, OperatorMeter adds them to
+// the metrics at the end of the batch.
 #pragma once
 
 #include <chrono>

@@ -30,7 +30,8 @@ class EnvironmentCheck {
     fs::path existing = fs::absolute(path, fault).lexically_normal();
     while (!fs::exists(existing, fault) && existing.has_relative_path()) existing = existing.parent_path();
     if (!fs::is_directory(existing, fault)) return report(option, existing, "is not a folder");
-    if (access(existing.c_str(), W_OK | X_OK) != 0) report(option, existing, "is a folder that this user cannot write to");
+    if (access(existing.c_str(), W_OK | X_OK) != 0)
+      report(option, existing, "is a folder that this user cannot write to");
   }
 
   void writable_file(const fs::path& path, const std::string& option) {
@@ -73,7 +74,8 @@ Result<void> check_environment(const Settings& settings) {
   EnvironmentCheck check(settings);
   check.readable(settings.listeners, "listeners");
   if (settings.source.connector == SourceConnector::kFile) {
-    if (!settings.source.path.empty() && settings.source.path != "-") check.readable(settings.source.path, "source.path");
+    if (!settings.source.path.empty() && settings.source.path != "-")
+      check.readable(settings.source.path, "source.path");
     for (size_t i = 0; i < settings.source.paths.size(); ++i) {
       const fs::path& path = settings.source.paths[i];
       if (path != "-") check.readable(path, fmt::format("source.paths[{}]", i));
@@ -84,10 +86,11 @@ Result<void> check_environment(const Settings& settings) {
     check.writable_folder(settings.log.path, "log.path");
   }
   const OutputFileSettings& files = settings.outputs.files;
-  const std::array<std::pair<const fs::path*, const char*>, 4> outputs{{{&files.alerts, "outputs.files.alerts"},
-                                                                        {&files.mentions, "outputs.files.mentions"},
-                                                                        {&files.windows, "outputs.files.windows"},
-                                                                        {&files.dead_letters, "outputs.files.dead_letters"}}};
+  const std::array<std::pair<const fs::path*, const char*>, 4> outputs{
+      {{&files.alerts, "outputs.files.alerts"},
+       {&files.mentions, "outputs.files.mentions"},
+       {&files.windows, "outputs.files.windows"},
+       {&files.dead_letters, "outputs.files.dead_letters"}}};
   for (const auto& [path, option] : outputs) {
     if (!path->empty() && *path != "-") check.writable_file(*path, option);
   }

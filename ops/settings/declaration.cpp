@@ -14,14 +14,17 @@ constexpr const char* kTopicPattern = "^[A-Za-z0-9._-]{1,200}$";
 constexpr const char* kTopicExpectation = "1 to 200 letters, digits, dots, dashes and underscores";
 
 void declare_source(ConfigSection& section, SourceSettings& source) {
-  section.choice("connector", source.connector,
-                 {{"file", SourceConnector::kFile}, {"kafka", SourceConnector::kKafka}, {"local", SourceConnector::kLocal}},
-                 "`file` reads NDJSON from files or stdin, `kafka` topics of a cluster (see `kafka`), `local` topics of the "
-                 "local log (see `log.path`).");
-  section.option("path", source.path,
-                 "For `file`: a file, a folder that is read recursively in name order, or `-` for stdin. Plain, gzip or "
-                 "zstd.");
-  section.option("paths", source.paths, "For `file`: several of those; set either `path` or `paths`.").elements(1, 1024);
+  section.choice(
+      "connector", source.connector,
+      {{"file", SourceConnector::kFile}, {"kafka", SourceConnector::kKafka}, {"local", SourceConnector::kLocal}},
+      "`file` reads NDJSON from files or stdin, `kafka` topics of a cluster (see `kafka`), `local` topics of the "
+      "local log (see `log.path`).");
+  section.option(
+      "path", source.path,
+      "For `file`: a file, a folder that is read recursively in name order, or `-` for stdin. Plain, gzip or "
+      "zstd.");
+  section.option("paths", source.paths, "For `file`: several of those; set either `path` or `paths`.")
+      .elements(1, 1024);
   section.option("topics", source.topics, "For `kafka` and `local`: topics to read.")
       .matching(kTopicPattern, kTopicExpectation);
   section.one_of("format", source.format,
@@ -35,46 +38,57 @@ void declare_source(ConfigSection& section, SourceSettings& source) {
 }
 
 void declare_log(ConfigSection& section, LogSettings& log) {
-  section.choice("connector", log.connector, {{"local", LogConnector::kLocal}, {"kafka", LogConnector::kKafka}},
-                 "`local` is a durable log inside this process, for one machine. `kafka` shares the work among processes.");
+  section.choice(
+      "connector", log.connector, {{"local", LogConnector::kLocal}, {"kafka", LogConnector::kKafka}},
+      "`local` is a durable log inside this process, for one machine. `kafka` shares the work among processes.");
   section.option("path", log.path, "For `local`: the log's folder, used by one running process at a time.")
       .default_shown_as("`log` in `data_dir`");
   section.option("partitions", log.partitions, "Partitions of the internal topics; they bound how far DETECT spreads.")
       .between(1, 1024);
   section.option("topic_prefix", log.topic_prefix, "Stands before the name of every topic that earshot writes.")
       .matching("^[A-Za-z0-9._-]{0,100}$", "up to 100 letters, digits, dots, dashes and underscores");
-  section.option("replication_factor", log.replication_factor,
-                 "For `kafka`: replicas of the topics that earshot creates; -1 is the broker's default.")
+  section
+      .option("replication_factor", log.replication_factor,
+              "For `kafka`: replicas of the topics that earshot creates; -1 is the broker's default.")
       .between(-1, 10);
   section.option("retention", log.retention, "How long alerts, mentions, windows and dead letters are kept.")
       .between(minutes(1), hours(10 * 365 * 24))
       .or_word("forever", kRetainForever);
-  section.option("internal_retention", log.internal_retention,
-                 "How long partials and signals are kept; longer than any outage that DETECT should catch up after.")
+  section
+      .option("internal_retention", log.internal_retention,
+              "How long partials and signals are kept; longer than any outage that DETECT should catch up after.")
       .between(minutes(1), hours(10 * 365 * 24));
-  section.option("sync", log.sync,
-                 "For `local`: a commit is on the disk before it counts. `false` is faster and may lose the last commits, "
-                 "always whole ones, when the machine loses power.");
+  section.option(
+      "sync", log.sync,
+      "For `local`: a commit is on the disk before it counts. `false` is faster and may lose the last commits, "
+      "always whole ones, when the machine loses power.");
 }
 
 void declare_time(ConfigSection& section, TimeSettings& time) {
-  section.option("disorder", time.disorder, "How far behind the newest post of its partition a post may be and be on time.")
+  section
+      .option("disorder", time.disorder,
+              "How far behind the newest post of its partition a post may be and be on time.")
       .between(seconds(0), hours(24));
-  section.option("lateness", time.lateness, "How long a closed pane still takes corrections. Later posts count as late.")
+  section
+      .option("lateness", time.lateness, "How long a closed pane still takes corrections. Later posts count as late.")
       .between(seconds(0), hours(7 * 24));
-  section.option("future_skew", time.future_skew,
-                 "A post's time is at most its record's time plus this, so that a wrong clock cannot push time ahead.")
+  section
+      .option("future_skew", time.future_skew,
+              "A post's time is at most its record's time plus this, so that a wrong clock cannot push time ahead.")
       .between(seconds(0), hours(24));
-  section.option("idle_timeout", time.idle_timeout, "A partition without lag or data stops holding time back after this.")
+  section
+      .option("idle_timeout", time.idle_timeout, "A partition without lag or data stops holding time back after this.")
       .between(milliseconds(100), hours(24));
 }
 
 void declare_detect(ConfigSection& section, DetectSettings& detect) {
-  section.option("false_alarms_per_week", detect.false_alarms_per_week,
-                 "Budget of false alarms for each listener; a listener's `sensitivity` multiplies it.")
+  section
+      .option("false_alarms_per_week", detect.false_alarms_per_week,
+              "Budget of false alarms for each listener; a listener's `sensitivity` multiplies it.")
       .between(0.001, 1000);
-  section.option("min_mentions", detect.min_mentions,
-                 "Fewer mentions than this never alert, however unusual. A listener's own setting goes first.")
+  section
+      .option("min_mentions", detect.min_mentions,
+              "Fewer mentions than this never alert, however unusual. A listener's own setting goes first.")
       .between(1, 1'000'000);
   section.option("warm_up", detect.warm_up, "A listener is not judged before it has been listened to for this long.")
       .between(seconds(0), hours(28 * 24));
@@ -83,15 +97,18 @@ void declare_detect(ConfigSection& section, DetectSettings& detect) {
 }
 
 void declare_incident(ConfigSection& section, IncidentSettings& incident) {
-  section.option("escalate_factor", incident.escalate_factor,
-                 "An open incident escalates when it is this many times as strong as when it last spoke.")
+  section
+      .option("escalate_factor", incident.escalate_factor,
+              "An open incident escalates when it is this many times as strong as when it last spoke.")
       .between(1.1, 100);
   section.option("resolve_after", incident.resolve_after, "Calm for this long resolves an incident.")
       .between(seconds(1), hours(7 * 24));
-  section.option("reopen_within", incident.reopen_within,
-                 "A surge this soon after an incident was resolved reopens it instead of opening another.")
+  section
+      .option("reopen_within", incident.reopen_within,
+              "A surge this soon after an incident was resolved reopens it instead of opening another.")
       .between(seconds(0), hours(28 * 24));
-  section.option("evidence", incident.evidence, "Posts that an alert shows as evidence, near copies folded.").between(0, 100);
+  section.option("evidence", incident.evidence, "Posts that an alert shows as evidence, near copies folded.")
+      .between(0, 100);
 }
 
 void declare_outputs(ConfigSection& section, OutputSettings& outputs) {
@@ -127,21 +144,27 @@ void declare_operators(ConfigSection& root, Settings& settings) {
 }
 
 void declare_operations(ConfigSection& root, Settings& settings) {
-  declare_outputs(root.section("outputs", "What is written besides alerts and dead letters, and where."), settings.outputs);
+  declare_outputs(root.section("outputs", "What is written besides alerts and dead letters, and where."),
+                  settings.outputs);
   ConfigSection& runtime = root.section("runtime", "Threads, batches and commits.");
-  runtime.option("threads", settings.runtime.threads, "Threads that process posts; 0 is one for each core.").between(0, 1024);
-  runtime.option("commit_interval", settings.runtime.commit_interval,
-                 "Time between commits. Outputs become visible with a commit, so this bounds their delay from below.")
+  runtime.option("threads", settings.runtime.threads, "Threads that process posts; 0 is one for each core.")
+      .between(0, 1024);
+  runtime
+      .option("commit_interval", settings.runtime.commit_interval,
+              "Time between commits. Outputs become visible with a commit, so this bounds their delay from below.")
       .between(milliseconds(10), seconds(30));
-  runtime.option("batch_bytes", settings.runtime.batch_bytes, "Bytes of records that are fetched and processed together.")
+  runtime
+      .option("batch_bytes", settings.runtime.batch_bytes, "Bytes of records that are fetched and processed together.")
       .between(ByteSize{4 << 10}, ByteSize{64 << 20});
-  runtime.option("in_flight_batches", settings.runtime.in_flight_batches,
-                 "Batches in work at one time; with `batch_bytes` this bounds memory.")
+  runtime
+      .option("in_flight_batches", settings.runtime.in_flight_batches,
+              "Batches in work at one time; with `batch_bytes` this bounds memory.")
       .between(1, 1024);
   ConfigSection& admin = root.section("admin", "HTTP port with `/metrics`, `/livez` and `/readyz`.");
   admin.option("enabled", settings.admin.enabled, "Open the port.");
-  admin.option("listen", settings.admin.listen,
-               "Host and port. Port 0 picks a free one. There is no authentication: leave it on loopback or guard it.")
+  admin
+      .option("listen", settings.admin.listen,
+              "Host and port. Port 0 picks a free one. There is no authentication: leave it on loopback or guard it.")
       .matching("^(\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9._-]+):[0-9]{1,5}$", "host:port, such as 127.0.0.1:9644");
   ConfigSection& logging = root.section("logging", "What earshot says about itself on stderr.");
   logging.choice("level", settings.logging.level,
@@ -160,12 +183,14 @@ void declare_operations(ConfigSection& root, Settings& settings) {
 ConfigSection declare_settings(Settings& settings) {
   ConfigSection root("", "Configuration of `earshot run` and of the commands that read the same log.");
   root.option("name", settings.name,
-              "This application: prefix of its consumer groups and transactional ids. Processes of one name share the work.")
+              "This application: prefix of its consumer groups and transactional ids. Processes of one name share the "
+              "work.")
       .matching("^[a-z0-9-]{1,64}$", "1 to 64 lowercase letters, digits and dashes");
   root.option("hub", settings.hub, "Name of the hub: who sees all spokes. Part of topic names.")
       .matching(kTopicPattern, kTopicExpectation);
   root.option("data_dir", settings.data_dir, "Folder for everything that earshot keeps on this machine.");
-  root.option("listeners", settings.listeners, "Folder or file of listeners: what to listen for, and for whom.").required();
+  root.option("listeners", settings.listeners, "Folder or file of listeners: what to listen for, and for whom.")
+      .required();
   declare_source(root.section("source", "Where posts come from."), settings.source);
   declare_log(root.section("log", "Where internal topics, outputs and committed positions live."), settings.log);
   root.option("kafka", settings.kafka,

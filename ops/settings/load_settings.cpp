@@ -14,10 +14,22 @@
 namespace earshot {
 namespace {
 
-// What earshot decides itself; another value would break exactly-once.
-constexpr std::array<std::string_view, 8> kOwnKafkaProperties{
-    "group.id",        "transactional.id",  "enable.auto.commit",            "enable.auto.offset.store",
-    "isolation.level", "enable.idempotence", "partition.assignment.strategy", "enable.partition.eof"};
+// What earshot decides itself, as the Kafka connector does: other values would break exactly-once.
+constexpr std::array<std::string_view, 14> kOwnKafkaProperties{
+    "acks",
+    "allow.auto.create.topics",
+    "auto.offset.reset",
+    "client.id",
+    "enable.auto.commit",
+    "enable.auto.offset.store",
+    "enable.idempotence",
+    "enable.partition.eof",
+    "group.id",
+    "isolation.level",
+    "partition.assignment.strategy",
+    "request.required.acks",
+    "transaction.timeout.ms",
+    "transactional.id"};
 
 void check_source(const Settings& settings, ConfigReading& reading) {
   const SourceSettings& source = settings.source;
@@ -26,7 +38,8 @@ void check_source(const Settings& settings, ConfigReading& reading) {
   if (source.connector == SourceConnector::kFile) {
     reading.require(has_path || has_paths, {"source.path", "source.paths", "source.connector"},
                     "is required when source.connector is file: a file, a folder or - for stdin");
-    reading.require(!(has_path && has_paths), {"source.paths", "source.path"}, "set either source.path or source.paths");
+    reading.require(!(has_path && has_paths), {"source.paths", "source.path"},
+                    "set either source.path or source.paths");
   }
   const bool is_local_pair = settings.log.connector == LogConnector::kLocal;
   reading.require(source.connector != SourceConnector::kLocal || is_local_pair, {"source.connector", "log.connector"},
@@ -38,7 +51,8 @@ void check_kafka(const Settings& settings, ConfigReading& reading) {
       settings.source.connector == SourceConnector::kKafka || settings.log.connector == LogConnector::kKafka;
   const bool has_servers =
       settings.kafka.contains("bootstrap.servers") || settings.kafka.contains("metadata.broker.list");
-  const std::string_view user = settings.source.connector == SourceConnector::kKafka ? "source.connector" : "log.connector";
+  const std::string_view user =
+      settings.source.connector == SourceConnector::kKafka ? "source.connector" : "log.connector";
   reading.require(!uses_kafka || has_servers, {user, "kafka"},
                   "kafka needs the brokers' addresses: kafka: {bootstrap.servers: \"host:9092\"}");
   for (const std::string_view property : kOwnKafkaProperties) {
@@ -54,8 +68,7 @@ void check_windows(const Settings& settings, ConfigReading& reading) {
     reading.require(windows.sizes[i] % windows.pane == std::chrono::milliseconds(0), {path, "windows.pane"},
                     fmt::format("{} is not a multiple of windows.pane, which is {}", format_duration(windows.sizes[i]),
                                 format_duration(windows.pane)));
-    reading.require(i == 0 || windows.sizes[i - 1] < windows.sizes[i], {path},
-                    "windows.sizes must ascend, each once");
+    reading.require(i == 0 || windows.sizes[i - 1] < windows.sizes[i], {path}, "windows.sizes must ascend, each once");
   }
 }
 

@@ -19,7 +19,8 @@ file, line and column.
 
 - **Paths** start at the folder of the configuration file.
 - **Environment variables** fill values: `${NAME}`, or `${NAME:-default}` for when it is unset or empty; `$$` is a dollar
-  sign. They never change the structure: what a variable holds stays one value, whatever characters are in it.
+  sign. They never change the structure: what a variable holds stays one value, whatever characters are in it. Inside
+  `{…}` and `[…]` YAML wants quotes around them.
 - **Durations** have a unit: `500ms`, `10s`, `15m`, `1h`, `7d`, `2w`. **Sizes** too (`64KiB` is 65,536 bytes, `64kB` is
   64,000), or are a number of bytes.
 - Text that looks like a number or like `true` needs quotes. Anchors, aliases and tags are not supported.

@@ -1,5 +1,5 @@
-// Settings: everything that earshot.yaml can say. The defaults stand here; names, ranges and documentation are declared in
-// declaration.cpp, and parsing, schemas/config.schema.json and docs/configuration.md come from both.
+// Settings: everything that earshot.yaml can say. The defaults stand here; names, ranges and documentation are declared
+// in declaration.cpp, and parsing, schemas/config.schema.json and docs/configuration.md come from both.
 #pragma once
 
 #include <chrono>
@@ -23,10 +23,10 @@ inline constexpr std::chrono::milliseconds kRetainForever{-1};
 
 struct SourceSettings {
   SourceConnector connector = SourceConnector::kFile;
-  std::filesystem::path path;                // "-": stdin; empty when `paths` is set
+  std::filesystem::path path;  // "-": stdin; empty when `paths` is set
   std::vector<std::filesystem::path> paths;
   std::vector<std::string> topics{"posts"};
-  std::string format = "auto";               // auto, canonical, x-v2, twitter-v1, jetstream, mastodon or reddit
+  std::string format = "auto";  // auto, canonical, x-v2, twitter-v1, jetstream, mastodon or reddit
   bool follow = false;
   StartPosition start = StartPosition::kEarliest;
   ByteSize max_record_bytes{1 << 20};
@@ -34,21 +34,21 @@ struct SourceSettings {
 
 struct LogSettings {
   LogConnector connector = LogConnector::kLocal;
-  std::filesystem::path path;                // never empty once loaded
+  std::filesystem::path path;  // never empty once loaded
   int64_t partitions = 4;
   std::string topic_prefix;
-  int64_t replication_factor = -1;           // -1: the broker's default
+  int64_t replication_factor = -1;                                   // -1: the broker's default
   std::chrono::milliseconds retention = std::chrono::hours(7 * 24);  // kRetainForever: without end
   std::chrono::milliseconds internal_retention = std::chrono::hours(24);
   bool sync = true;
 };
 
 struct MatchSettings {
-  std::string case_folding = "unicode";      // unicode or ascii
+  std::string case_folding = "unicode";  // unicode or ascii
 };
 
 struct SentimentSettings {
-  std::string model = "vader";               // vader or earshot
+  std::string model = "vader";  // vader or earshot
 };
 
 struct DedupSettings {
@@ -64,7 +64,8 @@ struct TimeSettings {
 
 struct WindowSettings {
   std::chrono::milliseconds pane = std::chrono::seconds(10);
-  std::vector<std::chrono::milliseconds> sizes{std::chrono::minutes(1), std::chrono::minutes(15), std::chrono::hours(1)};
+  std::vector<std::chrono::milliseconds> sizes{std::chrono::minutes(1), std::chrono::minutes(15),
+                                               std::chrono::hours(1)};
 };
 
 struct DetectSettings {
@@ -96,7 +97,7 @@ struct OutputSettings {
 };
 
 struct RuntimeSettings {
-  int64_t threads = 0;                       // 0: all cores
+  int64_t threads = 0;  // 0: all cores
   std::chrono::milliseconds commit_interval{500};
   ByteSize batch_bytes{1 << 20};
   int64_t in_flight_batches = 8;
@@ -104,7 +105,7 @@ struct RuntimeSettings {
 
 struct AdminSettings {
   bool enabled = true;
-  std::string listen = "127.0.0.1:9644";     // host:port; port 0 picks a free one
+  std::string listen = "127.0.0.1:9644";  // host:port; port 0 picks a free one
 };
 
 struct LoggingSettings {
@@ -146,8 +147,8 @@ struct ReadSettings {
 };
 [[nodiscard]] ReadSettings read_settings(std::string_view yaml, const ConfigContext& context);
 
-// Reads the file at `path` with this process's environment. The error has a line for each fault, "file:line:column: path:
-// message", or says why the file could not be read.
+// Reads the file at `path` with this process's environment. The error has a line for each fault, "file:line:column:
+// path: message", or says why the file could not be read.
 [[nodiscard]] Result<Settings> load_settings(const std::filesystem::path& path);
 
 // Checks what the settings name on this machine: listeners and input exist and can be read, folders can be written. It

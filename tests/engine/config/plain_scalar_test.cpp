@@ -13,7 +13,9 @@ bool resolves_to(std::string_view text, T value) {
   return std::holds_alternative<T>(plain) && std::get<T>(plain) == value;
 }
 
-bool is_text(std::string_view text) { return std::holds_alternative<PlainText>(resolve_plain_scalar(text)); }
+bool is_text(std::string_view text) {
+  return std::holds_alternative<PlainText>(resolve_plain_scalar(text));
+}
 
 TEST(PlainScalar, TellsIntegers) {
   EXPECT_TRUE(resolves_to<int64_t>("0", 0));

@@ -75,7 +75,8 @@ properties: {a.b: text, c.d: 12, e: true}
 }
 
 TEST(ConfigReader, NamesFileLineColumnPathAndNearestKeyOfAnUnknownOne) {
-  EXPECT_EQ(read("inner:\n  count: 1\n  dep: {}\n").errors(), "c.yaml:3:3: inner.dep: unknown key; did you mean inner.deep?");
+  EXPECT_EQ(read("inner:\n  count: 1\n  dep: {}\n").errors(),
+            "c.yaml:3:3: inner.dep: unknown key; did you mean inner.deep?");
 }
 
 TEST(ConfigReader, SaysWhereAMisplacedKeyBelongs) {
@@ -148,7 +149,8 @@ TEST(ConfigReader, AVariableNeverChangesTheStructure) {
 }
 
 TEST(ConfigReader, SaysThatAVariableInBracesNeedsQuotes) {
-  EXPECT_THAT(read("inner: {count: ${PORT}}\n").errors(), HasSubstr("a value with ${...} inside {} or [] needs quotes"));
+  EXPECT_THAT(read("inner: {count: ${PORT}}\n").errors(),
+              HasSubstr("a value with ${...} inside {} or [] needs quotes"));
 }
 
 TEST(ConfigReader, AnUnsetVariableIsAnErrorAtItsValue) {
@@ -157,11 +159,11 @@ TEST(ConfigReader, AnUnsetVariableIsAnErrorAtItsValue) {
 }
 
 TEST(ConfigReader, NeverPrintsSecretsNorWhatVariablesHold) {
-  for (const char* yaml : {"inner:\n  count: ${HIDDEN}", "inner: {count: 1, deep: {colour: \"${HIDDEN}\"}}",
-                           "inner: {count: 1, password: [hunter2]}", "inner: {count: 1, password: 'hunter2${'}",
-                           "properties: hunter2", "properties: {sasl.password: [hunter2]}",
-                           "properties: {sasl.password: 'hunter2${NOT_SET}'}", "inner: hunter2",
-                           "inner: {count: 1, name: 'A${HIDDEN}'}"}) {
+  for (const char* yaml :
+       {"inner:\n  count: ${HIDDEN}", "inner: {count: 1, deep: {colour: \"${HIDDEN}\"}}",
+        "inner: {count: 1, password: [hunter2]}", "inner: {count: 1, password: 'hunter2${'}", "properties: hunter2",
+        "properties: {sasl.password: [hunter2]}", "properties: {sasl.password: 'hunter2${NOT_SET}'}", "inner: hunter2",
+        "inner: {count: 1, name: 'A${HIDDEN}'}"}) {
     const std::string errors = read(yaml).errors();
     EXPECT_NE(errors, "") << yaml;
     EXPECT_THAT(errors, Not(HasSubstr("hunter2"))) << yaml;
@@ -173,10 +175,13 @@ TEST(ConfigReader, ASecretThatReadsAsANumberIsNotPrintedEither) {
             "c.yaml:1:29: inner.password: expected text, found something else; put it in quotes to make it text");
 }
 
-TEST(ConfigReader, TakesASectionWithEverythingCommentedOut) { EXPECT_EQ(read("text: a\nproperties:\n").errors(), ""); }
+TEST(ConfigReader, TakesASectionWithEverythingCommentedOut) {
+  EXPECT_EQ(read("text: a\nproperties:\n").errors(), "");
+}
 
 TEST(ConfigReader, AKeyWithoutAValueIsAnError) {
-  EXPECT_EQ(read("text:\n").errors(), "c.yaml:1:1: text: expected text, found nothing; remove the key to keep the default");
+  EXPECT_EQ(read("text:\n").errors(),
+            "c.yaml:1:1: text: expected text, found nothing; remove the key to keep the default");
 }
 
 TEST(ConfigReader, HostileKeysStayOnTheirLine) {

@@ -50,7 +50,8 @@ TEST(Variables, AreNotReadAgain) {
 }
 
 TEST(Variables, AnUnsetOneIsNamedTogetherWithTheWayOut) {
-  EXPECT_EQ(expand("${KAFKA}"), "error: environment variable KAFKA is not set; set it or give a default: ${KAFKA:-default}");
+  EXPECT_EQ(expand("${KAFKA}"),
+            "error: environment variable KAFKA is not set; set it or give a default: ${KAFKA:-default}");
 }
 
 TEST(Variables, AnErrorNeverShowsTheTextAround) {

@@ -1,0 +1,144 @@
+#include "ops/settings/settings.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace earshot {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::milliseconds;
+using std::chrono::minutes;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+ReadSettings read(std::string_view yaml) {
+  return read_settings(yaml, {"earshot.yaml", "/etc/earshot", [](std::string_view) { return std::nullopt; }});
+}
+
+std::string errors_of(std::string_view yaml) {
+  const ReadSettings result = read(yaml);
+  return result.reading.ok() ? "" : result.reading.to_error().to_string();
+}
+
+constexpr const char* kSmallest = "listeners: listeners/\nsource: {path: posts.ndjson}\n";
+
+TEST(Settings, TheSmallestConfigurationHasEveryDefault) {
+  const ReadSettings result = read(kSmallest);
+  ASSERT_TRUE(result.reading.ok()) << result.reading.to_error().to_string();
+  const Settings& settings = result.settings;
+  EXPECT_EQ(settings.name, "earshot");
+  EXPECT_EQ(settings.listeners, "/etc/earshot/listeners/");
+  EXPECT_EQ(settings.source.path, "/etc/earshot/posts.ndjson");
+  EXPECT_EQ(settings.data_dir, "/etc/earshot/earshot-data");
+  EXPECT_EQ(settings.log.path, "/etc/earshot/earshot-data/log");
+  EXPECT_EQ(settings.log.retention, hours(168));
+  EXPECT_THAT(settings.windows.sizes, ElementsAre(minutes(1), minutes(15), hours(1)));
+  EXPECT_EQ(settings.runtime.commit_interval, milliseconds(500));
+  EXPECT_EQ(settings.runtime.batch_bytes.bytes, 1 << 20);
+  EXPECT_EQ(settings.admin.listen, "127.0.0.1:9644");
+  EXPECT_TRUE(settings.outputs.files.alerts.empty());
+}
+
+TEST(Settings, AKafkaConfigurationReads) {
+  const ReadSettings result = read(R"(
+name: crisis-desk
+listeners: /srv/listeners
+source: {connector: kafka, topics: [posts.x, posts.bluesky], format: x-v2, start: latest}
+log: {connector: kafka, partitions: 12, replication_factor: 3, retention: forever, topic_prefix: earshot.}
+kafka:
+  bootstrap.servers: kafka-1:9092,kafka-2:9092
+  security.protocol: SASL_SSL
+  sasl.password: ${PASSWORD:-pw}
+  socket.timeout.ms: 10000
+windows: {pane: 5s, sizes: [30s, 5m]}
+logging: {level: debug, format: json}
+)");
+  ASSERT_TRUE(result.reading.ok()) << result.reading.to_error().to_string();
+  EXPECT_EQ(result.settings.source.connector, SourceConnector::kKafka);
+  EXPECT_EQ(result.settings.log.retention, kRetainForever);
+  EXPECT_EQ(result.settings.kafka.at("socket.timeout.ms").reveal(), "10000");
+  EXPECT_EQ(result.settings.logging.level, LogLevel::kDebug);
+}
+
+TEST(Settings, ListenersAndAnInputAreRequired) {
+  EXPECT_EQ(
+      errors_of("name: a\n"),
+      "earshot.yaml:1:1: listeners: is required: Folder or file of listeners: what to listen for, and for whom.\n"
+      "earshot.yaml:1:1: source.path: is required when source.connector is file: a file, a folder or - for stdin");
+}
+
+TEST(Settings, OneInputIsSetInOnePlace) {
+  EXPECT_EQ(errors_of("listeners: l\nsource:\n  path: a\n  paths: [b]\n"),
+            "earshot.yaml:4:10: source.paths: set either source.path or source.paths");
+}
+
+TEST(Settings, KafkaNeedsItsBrokers) {
+  EXPECT_EQ(errors_of("listeners: l\nsource: {connector: kafka}\n"),
+            "earshot.yaml:2:21: source.connector: kafka needs the brokers' addresses: kafka: {bootstrap.servers: "
+            "\"host:9092\"}");
+  EXPECT_THAT(errors_of("listeners: l\nsource: {path: a}\nlog: {connector: kafka}\n"),
+              HasSubstr("3:18: log.connector:"));
+}
+
+TEST(Settings, PropertiesThatExactlyOnceRestsOnAreEarshotsOwn) {
+  EXPECT_EQ(errors_of("listeners: l\nsource: {path: a}\nkafka:\n  bootstrap.servers: b\n  isolation.level: x\n"),
+            "earshot.yaml:5:20: kafka.isolation.level: earshot sets this property itself; remove it");
+}
+
+TEST(Settings, TheLocalSourceNeedsTheLocalLog) {
+  EXPECT_THAT(
+      errors_of("listeners: l\nsource: {connector: local}\nlog: {connector: kafka}\nkafka: {bootstrap.servers: b}\n"),
+      HasSubstr("2:21: source.connector: local reads topics of the local log"));
+}
+
+TEST(Settings, WindowsAreMultiplesOfThePaneAndAscend) {
+  EXPECT_EQ(errors_of("listeners: l\nsource: {path: a}\nwindows: {pane: 10s, sizes: [1m, 75s, 80s, 80s]}\n"),
+            "earshot.yaml:3:34: windows.sizes[1]: 75s is not a multiple of windows.pane, which is 10s\n"
+            "earshot.yaml:3:44: windows.sizes[3]: windows.sizes must ascend, each once");
+}
+
+TEST(Settings, ABrokenPaneIsReportedOnceNotWithEverySize) {
+  EXPECT_EQ(errors_of("listeners: l\nsource: {path: a}\nwindows: {pane: 7 s, sizes: [1m]}\n"),
+            "earshot.yaml:3:17: windows.pane: expected a duration from 1s to 1h, found \"7 s\"");
+}
+
+TEST(Settings, AFileOfAnOutputThatIsOffIsAnError) {
+  EXPECT_THAT(errors_of("listeners: l\nsource: {path: a}\noutputs: {mentions: false, files: {mentions: m.ndjson}}\n"),
+              HasSubstr("3:46: outputs.files.mentions: needs outputs.mentions: true"));
+}
+
+TEST(Settings, TwoOutputsCannotShareAFileButCanShareStdout) {
+  EXPECT_THAT(errors_of("listeners: l\nsource: {path: a}\noutputs: {files: {alerts: x, windows: ./x}}\n"),
+              HasSubstr("3:39: outputs.files.windows: another output is written to this file already"));
+  EXPECT_EQ(errors_of("listeners: l\nsource: {path: '-'}\noutputs: {files: {alerts: '-', windows: '-'}}\n"), "");
+}
+
+TEST(Settings, AnAddressHasAPort) {
+  EXPECT_THAT(errors_of("listeners: l\nsource: {path: a}\nadmin: {listen: localhost}\n"),
+              HasSubstr("3:17: admin.listen: expected host:port"));
+  EXPECT_THAT(errors_of("listeners: l\nsource: {path: a}\nadmin: {listen: 'localhost:70000'}\n"),
+              HasSubstr("3:17: admin.listen: 70000 is not a port"));
+  EXPECT_EQ(errors_of("listeners: l\nsource: {path: a}\nadmin: {listen: '[::1]:0'}\n"), "");
+}
+
+TEST(Settings, EveryOptionIsDocumentedInSentences) {
+  Settings settings;
+  const ConfigSection root = declare_settings(settings);
+  std::vector<const ConfigSection*> sections{&root};
+  for (size_t i = 0; i < sections.size(); ++i) {
+    EXPECT_TRUE(sections[i]->doc().ends_with('.')) << sections[i]->name();
+    for (const auto& member : sections[i]->members()) {
+      if (const auto* inner = std::get_if<ConfigSection>(member.get())) {
+        sections.push_back(inner);
+      } else {
+        const std::string& doc = std::get<ConfigOption>(*member).doc();
+        EXPECT_TRUE(doc.ends_with('.')) << name_of(*member);
+      }
+    }
+  }
+  EXPECT_GT(sections.size(), 10U);
+}
+
+}  // namespace
+}  // namespace earshot
