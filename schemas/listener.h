@@ -1,4 +1,5 @@
-// Listener: a named query with an owner and a spoke; the unit that users write. A set of them is immutable and versioned.
+// Listener: a named query with an owner and a spoke; the unit that users write. A set of them is immutable and
+// versioned.
 #pragma once
 
 #include <cstdint>
@@ -20,8 +21,8 @@ struct QueryOrigin {
 };
 
 struct AlertPolicy {
-  int64_t min_mentions = 10;      // fewer mentions than this in the detection window never open an incident
-  double sensitivity = 1.0;       // multiplies the false-alarm budget; above 1 alerts sooner
+  int64_t min_mentions = 10;  // fewer mentions than this in the detection window never open an incident
+  double sensitivity = 1.0;   // multiplies the false-alarm budget; above 1 alerts sooner
   bool enabled = true;
 };
 
@@ -33,6 +34,7 @@ struct Listener {
   std::vector<std::string> tags;
   AlertPolicy alert;
   QueryOrigin origin;
+  std::string description;  // for the people who read the set
 };
 
 struct ListenerSet {
@@ -40,8 +42,13 @@ struct ListenerSet {
   uint64_t version = 0;  // hash of what the files say; the same set has the same version everywhere
 };
 
-// Reads every *.yaml and *.yml under `path` (a folder, read recursively in name order, or one file). Errors name file, line
-// and column; unknown keys name the nearest known one. The query is not parsed here.
+inline constexpr size_t kListenerFileBytesMax = size_t{64} * 1024 * 1024;
+inline constexpr size_t kListenersMax = 1'000'000;
+
+// Reads every *.yaml and *.yml under `path` (a folder, read recursively in name order without hidden files, or one
+// file). The error holds every fault found, each on a line with file, line and column, a hundred at most; unknown keys
+// name the nearest known one. Faults: what schemas/listener.schema.json does not allow, a name given twice in the set,
+// a key given twice, a file or folder that cannot be read, no listener at all. The query is not parsed here.
 Result<std::shared_ptr<const ListenerSet>> load_listeners(const std::filesystem::path& path);
 
 }  // namespace earshot
