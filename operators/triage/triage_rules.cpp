@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 #include <charconv>
 #include <fstream>
 #include <iterator>
@@ -173,28 +174,31 @@ class TriageRulesParser {
   void flatten() {
     rules_->nodes_.resize(1);
     rules_->first_nodes_.assign(rules_->vocabulary_.number_count(), TriageRules::kNoNode);
-    fill(0, tree_);
-    const TriageRules::Node& root = rules_->nodes_[0];
-    for (uint32_t child = root.first_child; child < root.first_child + root.child_count; ++child) {
-      rules_->first_nodes_[rules_->nodes_[child].word] = child;
-    }
+    rules_->steps_.resize(std::bit_ceil(4 * count_steps(tree_) + 1));
+    for (const auto& [word, subtree] : tree_.children) rules_->first_nodes_[word] = fill(subtree);
   }
 
-  // Recursion is as deep as the longest phrase.
-  void fill(uint32_t at, const Tree& tree) {
-    const auto first_child = static_cast<uint32_t>(rules_->nodes_.size());
-    rules_->nodes_.resize(first_child + tree.children.size());
-    TriageRules::Node& node = rules_->nodes_[at];
-    node.first_child = first_child;
-    node.child_count = static_cast<uint32_t>(tree.children.size());
-    node.first_phrase = static_cast<uint32_t>(rules_->ending_phrases_.size());
-    node.phrase_count = static_cast<uint32_t>(tree.phrases.size());
+  static size_t count_steps(const Tree& tree) {
+    size_t steps = tree.children.size();
+    for (const auto& [word, subtree] : tree.children) steps += count_steps(subtree);
+    return steps;
+  }
+
+  // Returns the node that `tree` became. Recursion is as deep as the longest phrase.
+  uint32_t fill(const Tree& tree) {
+    const auto node = static_cast<uint32_t>(rules_->nodes_.size());
+    rules_->nodes_.push_back(
+        {static_cast<uint32_t>(rules_->ending_phrases_.size()), static_cast<uint32_t>(tree.phrases.size())});
     rules_->ending_phrases_.insert(rules_->ending_phrases_.end(), tree.phrases.begin(), tree.phrases.end());
-    uint32_t child = first_child;
     for (const auto& [word, subtree] : tree.children) {
-      rules_->nodes_[child].word = word;
-      fill(child++, subtree);
+      const uint32_t next = fill(subtree);
+      const uint64_t step = TriageRules::step_of(node, word);
+      const size_t mask = rules_->steps_.size() - 1;
+      size_t slot = TriageRules::slot_of(step);
+      while (rules_->steps_[slot & mask].node != TriageRules::kNoNode) ++slot;
+      rules_->steps_[slot & mask] = {step, next};
     }
+    return node;
   }
 
   const std::string& name_;
@@ -204,18 +208,6 @@ class TriageRulesParser {
   int points_ = 0;
   int line_ = 0;
 };
-
-uint32_t TriageRules::next_node(uint32_t node, uint16_t word) const {
-  const Node& parent = nodes_[node];
-  for (uint32_t child = parent.first_child; child < parent.first_child + parent.child_count; ++child) {
-    if (nodes_[child].word == word) return child;
-  }
-  return kNoNode;
-}
-
-std::span<const uint16_t> TriageRules::phrases_at(uint32_t node) const {
-  return std::span(ending_phrases_).subspan(nodes_[node].first_phrase, nodes_[node].phrase_count);
-}
 
 Result<std::shared_ptr<const TriageRules>> TriageRules::parse(std::string_view text, const std::string& name) {
   return TriageRulesParser(name).parse(text);

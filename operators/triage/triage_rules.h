@@ -50,23 +50,37 @@ class TriageRules {
   // The words of a phrase are a path from the root, each step a word.
   static constexpr uint32_t kNoNode = 0;
   [[nodiscard]] uint32_t first_node(uint16_t word) const { return first_nodes_[word]; }
-  [[nodiscard]] uint32_t next_node(uint32_t node, uint16_t word) const;
-  [[nodiscard]] std::span<const uint16_t> phrases_at(uint32_t node) const;  // those that end there
+  [[nodiscard]] uint32_t next_node(uint32_t node, uint16_t word) const {
+    const uint64_t step = step_of(node, word);
+    for (size_t slot = slot_of(step);; ++slot) {
+      const Step& taken = steps_[slot & (steps_.size() - 1)];
+      if (taken.step == step || taken.node == kNoNode) return taken.node;
+    }
+  }
+  // The phrases that end at a node.
+  [[nodiscard]] std::span<const uint16_t> phrases_at(uint32_t node) const {
+    return std::span(ending_phrases_).subspan(nodes_[node].first_phrase, nodes_[node].phrase_count);
+  }
 
  private:
   friend class TriageRulesParser;
   struct Node {
-    uint32_t first_child = 0;
-    uint32_t child_count = 0;
     uint32_t first_phrase = 0;
     uint32_t phrase_count = 0;
-    uint16_t word = kUnknownWord;
   };
+  struct Step {
+    uint64_t step = 0;
+    uint32_t node = kNoNode;
+  };
+
+  static uint64_t step_of(uint32_t node, uint16_t word) { return uint64_t{node} << 16 | word; }
+  static size_t slot_of(uint64_t step) { return static_cast<size_t>(step * 0x9e3779b97f4a7c15ULL >> 32); }
 
   Vocabulary vocabulary_;
   std::vector<Phrase> phrases_;
   std::vector<uint32_t> first_nodes_;  // by word
-  std::vector<Node> nodes_;            // children of a node lie side by side
+  std::vector<Node> nodes_;
+  std::vector<Step> steps_;  // a power of two of slots, at most a quarter taken
   std::vector<uint16_t> ending_phrases_;
   std::array<std::vector<uint16_t>, kSignals> signal_phrases_;
 };

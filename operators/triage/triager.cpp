@@ -54,18 +54,18 @@ Triage Triager::classify(const Post& post, const Sentiment& sentiment) {
 }
 
 void Triager::find_phrases(std::string_view text) {
-  read_words(text, rules_->vocabulary(), words_);
-  for (size_t first = 0; first < words_.size(); ++first) {
-    uint32_t node = rules_->first_node(words_[first].number);
+  const std::span<const TextWord> words = reader_.read(text, rules_->vocabulary());
+  const TriageRules& rules = *rules_;
+  for (size_t first = 0; first < words.size(); ++first) {
+    uint32_t node = rules.first_node(words[first].number);
     for (size_t last = first; node != TriageRules::kNoNode;) {
-      const auto phrases = rules_->phrases_at(node);
+      const auto phrases = rules.phrases_at(node);
       if (!phrases.empty()) {
-        const size_t begin =
-            words_[first].number == kClauseStart && last > first ? words_[first + 1].begin : words_[first].begin;
-        add(phrases, text.substr(begin, words_[last].end - begin));
+        const size_t begin = words[words[first].number == kClauseStart && last > first ? first + 1 : first].begin;
+        add(phrases, text.substr(begin, words[last].end - begin));
       }
-      if (++last == words_.size()) break;
-      node = rules_->next_node(node, words_[last].number);
+      if (++last == words.size()) break;
+      node = rules.next_node(node, words[last].number);
     }
   }
 }

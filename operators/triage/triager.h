@@ -32,7 +32,7 @@ class Triager {
   void give_reasons(Topic topic, size_t count, Triage& triage) const;
 
   std::shared_ptr<const TriageRules> rules_;
-  std::vector<TextWord> words_;
+  WordReader reader_;
   std::vector<Found> found_;
   std::vector<uint32_t> seen_in_;  // by phrase: the last post that had it
   uint32_t post_ = 0;

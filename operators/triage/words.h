@@ -1,9 +1,15 @@
 // Words: a post's text as numbers of the words that the triage rules know, found in one pass.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
+#include <span>
 #include <string_view>
 #include <vector>
+
+#include "engine/base/hash.h"
+#include "operators/triage/letter_runs.h"
 
 namespace earshot::triage {
 
@@ -37,13 +43,23 @@ class Vocabulary {
   }
   [[nodiscard]] size_t number_count() const { return kFirstWord + words_; }
 
-  static constexpr uint64_t kHashStart = 0xcbf29ce484222325ULL;
-  // One step of FNV-1a (Fowler, Noll, Vo), with a finer multiplier for the low bits that pick the slot.
-  static uint64_t hash_step(uint64_t hash, uint8_t lower) {
-    return (hash ^ lower ^ hash >> 29) * 0x9fb21c651e98df25ULL;
+  // Hash of a word of `bytes` letters, digits and no apostrophes; the case of letters does not count. Reads no byte at
+  // or beyond `limit`.
+  static uint64_t hash_of(const char* word, size_t bytes, const char* limit) {
+    uint64_t hash = 0xa0761d6478bd642fULL + bytes;
+    for (; bytes > 8; word += 8, bytes -= 8) hash = mix_64(hash ^ small_letters(word, 8, limit), 0xe7037ed1a0b428dbULL);
+    return bytes == 0 ? hash : mix_64(hash ^ small_letters(word, bytes, limit), 0xe7037ed1a0b428dbULL);
   }
 
  private:
+  // Precondition: count is 1 to 8.
+  static uint64_t small_letters(const char* at, size_t count, const char* limit) {
+    constexpr uint64_t kSmall = 0x2020202020202020ULL;  // the bit that tells a capital from its small letter
+    uint64_t letters = 0;
+    std::memcpy(&letters, at, limit - at >= 8 ? 8 : count);
+    return (letters | kSmall) & (~uint64_t{0} >> (64 - 8 * count));
+  }
+
   static constexpr size_t kSlotsMin = 16;
   struct Slot {
     uint64_t hash = 0;
@@ -54,8 +70,16 @@ class Vocabulary {
   size_t words_ = 0;
 };
 
-// Replaces `out` by the words of `text` (UTF-8). Each clause begins with kClauseStart; links and @names are left out.
-// Precondition: the text is shorter than 4 GiB.
-void read_words(std::string_view text, const Vocabulary& vocabulary, std::vector<TextWord>& out);
+// Scratch of one thread. Returns the words of `text` (UTF-8), good until the next call. Each clause begins with
+// kClauseStart; of unknown words in a row only the first is there; links and @names are left out. Precondition: the
+// text is shorter than 4 GiB.
+class WordReader {
+ public:
+  std::span<const TextWord> read(std::string_view text, const Vocabulary& vocabulary);
+
+ private:
+  LetterRuns letters_;
+  std::vector<TextWord> words_;
+};
 
 }  // namespace earshot::triage
