@@ -46,6 +46,37 @@ ListenOptions listen_options(const Settings& settings, const Topics& topics) {
   return options;
 }
 
+DetectOptions detect_options(const Settings& settings, const Topics& topics) {
+  DetectOptions options;
+  options.hub = settings.hub;
+  options.signals_topic = topics.signals;
+  options.windows_topic = topics.windows;
+  options.writes_windows = settings.outputs.windows;
+  options.window.pane_ms = settings.windows.pane.count();
+  options.window.lengths_ms.clear();
+  for (const auto length : settings.windows.sizes) options.window.lengths_ms.push_back(length.count());
+  options.window.retention_ms =
+      settings.time.lateness.count() + settings.time.disorder.count() + std::ranges::max(options.window.lengths_ms);
+  spike::DetectorOptions& detector = options.monitor.detector;
+  detector.false_alarms_per_week = settings.detect.false_alarms_per_week;
+  detector.count_min = static_cast<double>(settings.detect.min_mentions);
+  detector.warm_up_ms = static_cast<double>(settings.detect.warm_up.count());
+  detector.cool_down_ms = static_cast<double>(settings.detect.cool_down.count());
+  options.monitor.resolve_after_ms = settings.incident.resolve_after.count();
+  options.monitor.evidence_max = static_cast<size_t>(settings.incident.evidence);
+  return options;
+}
+
+IncidentOptions incident_options(const Settings& settings, const Topics& topics) {
+  IncidentOptions options;
+  options.alerts_topic = topics.alerts;
+  options.alerts_topic_prefix = topics.alerts_prefix;
+  options.incident.escalate_factor = settings.incident.escalate_factor;
+  options.incident.reopen_within_ms = settings.incident.reopen_within.count();
+  options.incident.evidence_max = static_cast<size_t>(settings.incident.evidence);
+  return options;
+}
+
 }  // namespace
 
 Result<Roles> roles_from_name(const std::string& only) {
@@ -112,8 +143,7 @@ Result<StageParts> Pipeline::build_detect() {
   if (!partials) return partials.error();
   auto outputs = open_outputs_of("detect");
   if (!outputs) return outputs.error();
-  DetectOptions options;
-  auto detect = std::make_unique<DetectTopology>(options, rules_->listeners(), *log_);
+  auto detect = std::make_unique<DetectTopology>(detect_options(settings_, topics_), rules_->listeners(), *log_);
   return StageParts{std::move(*partials), std::move(*outputs), std::move(detect)};
 }
 
@@ -124,8 +154,7 @@ Result<StageParts> Pipeline::build_incident() {
   if (!signals) return signals.error();
   auto outputs = open_outputs_of("incident");
   if (!outputs) return outputs.error();
-  IncidentOptions options;
-  auto incident = std::make_unique<IncidentTopology>(options, rules_->listeners(), *log_);
+  auto incident = std::make_unique<IncidentTopology>(incident_options(settings_, topics_), rules_->listeners(), *log_);
   return StageParts{std::move(*signals), std::move(*outputs), std::move(incident)};
 }
 

@@ -16,9 +16,13 @@ constexpr milliseconds kProgressEvery{500};
 constexpr milliseconds kProgressEveryWithoutTerminal{5000};
 
 std::string with_thousands(uint64_t number) {
-  std::string digits = std::to_string(number);
-  for (size_t place = digits.size(); place > 3;) digits.insert(place -= 3, ",");
-  return digits;
+  const std::string digits = std::to_string(number);
+  std::string grouped;
+  for (size_t i = 0; i < digits.size(); ++i) {
+    if (i > 0 && (digits.size() - i) % 3 == 0) grouped.push_back(',');
+    grouped.push_back(digits[i]);
+  }
+  return grouped;
 }
 
 }  // namespace

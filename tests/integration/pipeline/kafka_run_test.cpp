@@ -1,0 +1,136 @@
+// The whole pipeline on a real Apache Kafka: posts from a topic, alerts to topics, the roles together and apart.
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstdlib>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <random>
+#include <thread>
+
+#include "connectors/kafka/kafka_log.h"
+#include "tests/contract/drain.h"
+#include "tests/integration/pipeline/engine_process.h"
+
+namespace earshot {
+namespace {
+
+constexpr int32_t kPartitions = 3;
+
+class KafkaRun : public testing::Test {
+ protected:
+  void SetUp() override {
+    const char* brokers = std::getenv("EARSHOT_TEST_KAFKA");
+    if (brokers == nullptr) GTEST_SKIP() << "no broker; start one and set EARSHOT_TEST_KAFKA, as ops/test.sh does";
+    brokers_ = brokers;
+    std::random_device random;
+    prefix_ = "run-" + std::to_string(getpid()) + "-" + std::to_string(random()) + "-";
+    kafka::KafkaOptions options;
+    options.properties = {{"bootstrap.servers", brokers_}};
+    options.topic_prefix = prefix_;
+    auto log = kafka::open_kafka_log(options);
+    ASSERT_TRUE(log) << log.error().to_string();
+    log_ = std::move(*log);
+    load_posts();
+  }
+
+  void load_posts() {
+    const std::vector<TopicSpec> topics{{prefix_ + "posts", kPartitions}};
+    ASSERT_TRUE(log_->ensure_topics(topics));
+    auto producer = log_->open_producer(prefix_ + "loader");
+    ASSERT_TRUE(producer) << producer.error().to_string();
+    ASSERT_TRUE((*producer)->begin());
+    const std::string topic = prefix_ + "posts";
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    const int64_t now_ms = std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+    int32_t partition = 0;
+    for (const std::string& line : lines_of(Workspace::posts())) {
+      partition = (partition + 1) % kPartitions;
+      ASSERT_TRUE((*producer)->produce({.topic = topic, .partition = partition, .value = line, .timestamp_ms = now_ms}));
+    }
+    const auto committed = (*producer)->commit({.group = "loader"});
+    ASSERT_TRUE(committed) << committed.error().to_string();
+  }
+
+  // Each run has its own names and output topics over the same posts.
+  std::string configure(const std::string& name) const {
+    const std::string text = "source: {connector: kafka, topics: [" + prefix_ + "posts]}\nlog: {connector: kafka, topic_prefix: " +
+                             prefix_ + name + "-, partitions: 2}\nkafka: {bootstrap.servers: '" + brokers_ + "'}\n";
+    const std::string path = workspace_.configure(name, text);
+    std::string content = contents(path);
+    content.replace(content.find("name: test"), 10, "name: " + prefix_ + name);
+    std::ofstream(path) << content;
+    return path;
+  }
+
+  static std::string contents(const std::string& path) {
+    std::ifstream file(path);
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+
+  std::vector<std::string> records_of(const std::string& name, const std::string& topic) {
+    auto source = log_->subscribe(prefix_ + name + "-reader-" + topic, {prefix_ + name + "-" + topic}, {.until_end = true});
+    if (!source) {
+      ADD_FAILURE() << source.error().to_string();
+      return {};
+    }
+    contract::settle(**source);
+    std::vector<std::string> values;
+    for (const auto& [partition, records] : contract::drain(**source).records) {
+      for (const auto& record : records) values.push_back(record.value);
+    }
+    std::sort(values.begin(), values.end());
+    return values;
+  }
+
+  std::string brokers_;
+  std::string prefix_;
+  Workspace workspace_;
+  std::unique_ptr<Log> log_;
+};
+
+TEST_F(KafkaRun, GivesTheSameWindowsAndAlertsTogetherApartAndAfterAKill) {
+  const auto together = run_earshot({"run", "--config", configure("together"), "--until-end"});
+  ASSERT_EQ(together.status, 0) << together.err;
+  const auto windows = records_of("together", "windows");
+  const auto alerts = records_of("together", "alerts");
+  EXPECT_GT(windows.size(), 100u);
+  EXPECT_GT(alerts.size(), 2u);
+
+  const std::string apart = configure("apart");
+  for (const std::string role : {"listen", "detect", "incident"}) {
+    const auto ran = run_earshot({"run", "--config", apart, "--until-end", "--only", role});
+    ASSERT_EQ(ran.status, 0) << role << ": " << ran.err;
+  }
+  EXPECT_EQ(records_of("apart", "windows"), windows);
+  EXPECT_EQ(records_of("apart", "alerts"), alerts);
+
+  const std::string killed = configure("killed");
+  {
+    EngineProcess engine({"run", "--config", killed});
+    std::this_thread::sleep_for(std::chrono::seconds(4));
+    engine.signal(SIGKILL);
+    engine.wait();
+  }
+  const auto resumed = run_earshot({"run", "--config", killed, "--until-end"});
+  ASSERT_EQ(resumed.status, 0) << resumed.err;
+  EXPECT_EQ(records_of("killed", "windows"), windows);
+  EXPECT_EQ(records_of("killed", "alerts"), alerts);
+}
+
+TEST_F(KafkaRun, ShowsTheAlertsOfTheHubAndOfASpoke) {
+  const std::string config = configure("shown");
+  const auto ran = run_earshot({"run", "--config", config, "--until-end"});
+  ASSERT_EQ(ran.status, 0) << ran.err;
+  const auto hub = run_earshot({"alerts", "tail", "--config", config, "--from-beginning", "--until-end", "--json"});
+  EXPECT_EQ(hub.status, 0) << hub.err;
+  EXPECT_NE(hub.out.find("io.earshot.incident.opened"), std::string::npos);
+  const auto spoke = run_earshot(
+      {"alerts", "tail", "--config", config, "--spoke", "crisis-desk", "--from-beginning", "--until-end", "--json"});
+  EXPECT_EQ(spoke.out, hub.out);
+}
+
+}  // namespace
+}  // namespace earshot
