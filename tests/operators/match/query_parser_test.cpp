@@ -1,0 +1,166 @@
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "operators/match/query.h"
+#include "tests/operators/match/rules_under_test.h"
+
+namespace earshot::match {
+namespace {
+
+using testing::EndsWith;
+using testing::HasSubstr;
+
+// The tree as prefix notation, so that precedence is seen.
+std::string show(const QueryNode& node) {
+  if (node.kind == QueryNode::Kind::kPhrase) return fmt::format("[{}]", node.value.substr(1, node.value.size() - 2));
+  if (node.kind == QueryNode::Kind::kFrom) return fmt::format("from:{}", node.value);
+  if (node.kind == QueryNode::Kind::kLang) return fmt::format("lang:{}", node.value);
+  std::string text = node.kind == QueryNode::Kind::kAnd ? "(and" : node.kind == QueryNode::Kind::kOr ? "(or" : "(not";
+  for (const QueryNode& child : node.children) text += fmt::format(" {}", show(child));
+  return fmt::format("{})", text);
+}
+
+std::string parsed(std::string_view query) {
+  const TextNormaliser normaliser;
+  const auto tree = parse_query(query, {"f", 1, 1, true}, normaliser);
+  return tree ? show(*tree) : tree.error().to_string();
+}
+
+TEST(RuleParser, BindsAndTighterThanOrAndNotToItsTerm) {
+  EXPECT_EQ(parsed("a OR b c"), "(or [a] (and [b] [c]))");
+  EXPECT_EQ(parsed("a b OR c AND d"), "(or (and [a] [b]) (and [c] [d]))");
+  EXPECT_EQ(parsed("a -b OR c"), "(or (and [a] (not [b])) [c])");
+  EXPECT_EQ(parsed("a AND NOT b c"), "(and [a] (not [b]) [c])");
+}
+
+TEST(RuleParser, LetsParenthesesDecide) {
+  EXPECT_EQ(parsed("(a OR b) c"), "(and (or [a] [b]) [c])");
+  EXPECT_EQ(parsed("a -(b OR c)"), "(and [a] (not (or [b] [c])))");
+  EXPECT_EQ(parsed("((a))"), "[a]");
+}
+
+TEST(RuleParser, ReadsPhrasesByTheirWords) {
+  EXPECT_EQ(parsed("\"New York, City!\""), "[new york city]");
+  EXPECT_EQ(parsed("#Tag @name $CASH don't e-mail"), "(and [tag] [name] [cash] [don t] [e mail])");
+  EXPECT_EQ(parsed("or and not"), "(and [or] [and] [not])");
+}
+
+TEST(RuleParser, ReadsFieldsWithoutRegardToCase) {
+  EXPECT_EQ(parsed("from:@Some_Body"), "from:some_body");
+  EXPECT_EQ(parsed("from:\"Some Body\""), "from:some body");
+  EXPECT_EQ(parsed("lang:pt-BR a"), "(and lang:pt-br [a])");
+}
+
+TEST(RuleParser, TellsTimesFromFields) {
+  EXPECT_EQ(parsed("10:30"), "[10 30]");
+}
+
+struct Fault {
+  std::string_view query;
+  std::string_view message;
+};
+
+class RuleFault : public testing::TestWithParam<Fault> {};
+
+TEST_P(RuleFault, NamesPlaceAndRemedy) {
+  EXPECT_EQ(error_of(std::string(GetParam().query)), GetParam().message);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Syntax, RuleFault,
+    testing::Values(
+        Fault{"", "rules.yaml:1:1: the query is empty; write at least one word or phrase"},
+        Fault{"a \"b c",
+              "rules.yaml:1:3: the phrase that begins here has no closing quote; add '\"' after its last word"},
+        Fault{"\u00e9\u00e9 (b", "rules.yaml:1:4: this '(' is never closed; add ')'"},
+        Fault{"a\nb) c", "rules.yaml:2:2: this ')' closes nothing; remove it or add a '('"},
+        Fault{"a OR", "rules.yaml:1:5: expected a word, a phrase or '(' after OR, found the end of the query"},
+        Fault{"a AND OR b", "rules.yaml:1:7: expected a word, a phrase or '(' after AND, found 'OR'"},
+        Fault{"OR a", "rules.yaml:1:1: expected a word, a phrase or '(' at the start, found 'OR'"},
+        Fault{"a ()", "rules.yaml:1:4: expected a word, a phrase or '(' after '(', found ')'"},
+        Fault{"a NOT", "rules.yaml:1:6: expected a word, a phrase or '(' after NOT, found the end of the query"},
+        Fault{"a - b", "rules.yaml:1:3: expected a word, a phrase or '(' right after '-', without a space between"},
+        Fault{"a \"...\"",
+              "rules.yaml:1:3: '...' has no letter or digit, so that nothing would match it; posts are searched by "
+              "words, "
+              "without punctuation"},
+        Fault{"form:x",
+              "rules.yaml:1:1: unknown field 'form:'; did you mean 'from:'? (to search for it as text, put it in "
+              "quotes)"},
+        Fault{"https://example.org",
+              "rules.yaml:1:1: unknown field 'https:'; the fields are from: and lang: (to search for it as text, put "
+              "it in "
+              "quotes)"},
+        Fault{"a lang:english!",
+              "rules.yaml:1:3: expected a language tag such as lang:en or lang:pt-BR, found 'lang:english!'"},
+        Fault{"from: x", "rules.yaml:1:1: expected an author's handle or id right after 'from:'"},
+        Fault{"a && b", "rules.yaml:1:3: '&&' has no meaning in a query; write AND, or a space"},
+        Fault{"a || b", "rules.yaml:1:3: '||' has no meaning in a query; write OR"},
+        Fault{"a !b", "rules.yaml:1:3: '!' has no meaning in a query; write '-' or NOT to exclude"},
+        Fault{"cancel*",
+              "rules.yaml:1:1: '*' in 'cancel*' has no meaning in a query; put the word in quotes to search for it as "
+              "text"},
+        Fault{"a NEAR/3 b", "rules.yaml:1:3: 'NEAR/3' has no meaning in a query; put it in quotes to search for it"},
+        Fault{"/a/", "rules.yaml:1:1: a word cannot begin with '/'; put it in quotes to search for it"},
+        Fault{"\u201ca b\u201d", "rules.yaml:1:1: a phrase begins and ends with '\"', not with '\u201c'"},
+        Fault{"a \u2013b",
+              "rules.yaml:1:3: to exclude a word write '-' (the minus of the keyboard) instead of '\u2013'"},
+        Fault{"a \xff", "rules.yaml:1:3: this byte is not UTF-8; save the file as UTF-8"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    OnlyNegative, RuleFault,
+    testing::Values(
+        Fault{
+            "-a",
+            "rules.yaml:1:1: this part of the query only excludes, so that nearly every post would match; add a word, "
+            "phrase, from: or lang: that must be there, or move the exclusion out of the OR"},
+        Fault{"b OR -a",
+              "rules.yaml:1:6: this part of the query only excludes, so that nearly every post would match; add a "
+              "word, phrase, from: or lang: that must be there, or move the exclusion out of the OR"}));
+
+TEST(RuleParser, KnowsOnlyTheStartOfAQueryThatYamlFolded) {
+  auto listeners = std::make_shared<ListenerSet>();
+  Listener& listener = listeners->listeners.emplace_back();
+  listener.query = "one OR two)";
+  listener.origin = {"rules.yaml", 7, 12, false};
+  const auto rules = RuleSet::compile(listeners);
+  ASSERT_FALSE(rules);
+  EXPECT_THAT(rules.error().to_string(), testing::StartsWith("rules.yaml:7:12: this ')' closes nothing"));
+  EXPECT_THAT(rules.error().to_string(), EndsWith("(at character 11 of the query)"));
+}
+
+TEST(RuleParser, BoundsLengthTermsAndNesting) {
+  EXPECT_THAT(error_of(std::string(kQueryBytesMax + 1, 'a')),
+              HasSubstr("the query has 65537 bytes; the most is 65536"));
+  EXPECT_THAT(error_of(std::string(kTermBytesMax, 'a')), HasSubstr("this term has 1026 bytes; the most is 1024"));
+  std::string terms;
+  for (size_t i = 0; i <= kTermsMax; ++i) terms += "a ";
+  EXPECT_THAT(error_of(terms), HasSubstr("more than 4096 terms"));
+  terms.resize(terms.size() - 2);
+  EXPECT_EQ(error_of(terms), "");
+  const std::string deepest = fmt::format("{:(>{}}a{:)>{}}", "", kNestingMax, "", kNestingMax);
+  EXPECT_EQ(error_of(deepest), "");
+  EXPECT_THAT(error_of(fmt::format("({})", deepest)),
+              HasSubstr("rules.yaml:1:65: parentheses and negations nest deeper"));
+  EXPECT_THAT(error_of(std::string(60'000, '-') + "a"), HasSubstr("nest deeper than 64"));
+}
+
+TEST(RuleSet, ReportsEveryQueryAtFault) {
+  const auto rules = RuleSet::compile(listeners_with({"(a", "b", "-c"}));
+  ASSERT_FALSE(rules);
+  EXPECT_THAT(rules.error().message, HasSubstr("rules.yaml:1:1: this '('"));
+  EXPECT_THAT(rules.error().message, HasSubstr("\nrules.yaml:3:1: this part"));
+}
+
+TEST(RuleSet, BoundsItsPhrases) {
+  RuleOptions options;
+  options.phrases_max = 2;
+  EXPECT_TRUE(RuleSet::compile(listeners_with({"a b", "a", "b"}), options));
+  const auto rules = RuleSet::compile(listeners_with({"a b", "c"}), options);
+  ASSERT_FALSE(rules);
+  EXPECT_THAT(rules.error().to_string(), HasSubstr("3 distinct phrases"));
+}
+
+}  // namespace
+}  // namespace earshot::match
