@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <rapidcheck.h>
 
+#include <algorithm>
 #include <chrono>
 
 namespace earshot {
@@ -129,6 +131,29 @@ TEST(ConfigDocument, RefusesHostileShapesInBoundedTime) {
     EXPECT_FALSE(document.errors.empty()) << part;
     EXPECT_LT(taken.count(), 60.0) << part;  // a quadratic parser takes hours
   }
+}
+
+void expect_positions_inside(const ConfigNode& node, int lines) {
+  RC_ASSERT(node.position.line >= 1 && node.position.line <= lines);
+  RC_ASSERT(node.position.column >= 1);
+  for (const ConfigNode& item : node.items) expect_positions_inside(item, lines);
+  for (const ConfigEntry& entry : node.entries) expect_positions_inside(entry.value, lines);
+}
+
+TEST(ConfigDocument, AnyMixtureOfTokensIsReadOrRefused) {
+  EXPECT_TRUE(rc::check("a map without errors, or errors", [] {
+    const auto tokens = *rc::gen::container<std::vector<std::string>>(rc::gen::elementOf(
+        std::vector<std::string>{"a",     "b",  ": ",   ":\n", "\n",   "  ",   "- ", "[",   "]",  "{",    "}",
+                                 ", ",    "'",  "\"",   "|",   ">",    "&x ",  "*x", "!t ", "# ", "? ",   "---\n",
+                                 "...\n", "\t", "%Y\n", "\\",  "\xc3", "\x04", "~",  "12",  "ü",  "<<: ", "\r\n"}));
+    std::string yaml;
+    for (const std::string& token : tokens) yaml += token;
+    const ConfigDocument document = parse_config_document(yaml);
+    RC_ASSERT(!document.errors.empty() || document.root.kind == ConfigNode::Kind::kMap);
+    const auto lines = static_cast<int>(std::count(yaml.begin(), yaml.end(), '\n')) + 1;
+    for (const ConfigError& error : document.errors) RC_ASSERT(!error.message.empty() && error.position.line <= lines);
+    if (document.errors.empty()) expect_positions_inside(document.root, lines);
+  }));
 }
 
 }  // namespace

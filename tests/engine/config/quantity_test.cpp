@@ -34,12 +34,12 @@ TEST(Duration, RefusesWhatOverflows) {
 }
 
 TEST(Duration, ReadsBackWhatItWrites) {
-  rc::check("parse(format(x)) == x", [] {
+  EXPECT_TRUE(rc::check("parse(format(x)) == x", [] {
     const milliseconds duration(*rc::gen::inRange<int64_t>(0, 1'000'000'000'000) *
                                 *rc::gen::element<int64_t>(1, 10, 1000, 60'000, 3'600'000 / 60));
     RC_PRE(duration.count() < 999'999'999'999'999);
     RC_ASSERT(parse_duration(format_duration(duration)) == duration);
-  });
+  }));
   EXPECT_EQ(format_duration(milliseconds(604'800'000)), "7d");
   EXPECT_EQ(format_duration(milliseconds(90'000)), "90s");
   EXPECT_EQ(format_duration(milliseconds(0)), "0s");
@@ -58,16 +58,16 @@ TEST(ByteSize, TellsDecimalFromBinaryUnits) {
 }
 
 TEST(ByteSize, ReadsBackWhatItWrites) {
-  rc::check("parse(format(x)) == x", [] {
+  EXPECT_TRUE(rc::check("parse(format(x)) == x", [] {
     const ByteSize size{*rc::gen::inRange<int64_t>(0, 1'000'000) * *rc::gen::element<int64_t>(1, 1000, 1024, 1 << 20)};
     RC_ASSERT(parse_byte_size(format_byte_size(size)) == size);
-  });
+  }));
 }
 
 TEST(Quantity, ThePatternsTakeWhatTheParsersTake) {
   const std::regex duration{std::string(kDurationPattern)};
   const std::regex size{std::string(kByteSizePattern)};
-  rc::check("pattern and parser agree", [&] {
+  EXPECT_TRUE(rc::check("pattern and parser agree", [&] {
     const auto digits = *rc::gen::container<std::string>(rc::gen::element('0', '1', '9'));
     const auto unit = *rc::gen::element<std::string>("", "ms", "s", "m", "h", "d", "w", "M", "B", "kB", "KB", "KiB",
                                                      "MB", "MiB", "GB", "GiB", "b", "sm", " s");
@@ -75,7 +75,7 @@ TEST(Quantity, ThePatternsTakeWhatTheParsersTake) {
     RC_PRE(digits.size() < 10 || digits.size() > 15);  // between them, large units overflow
     RC_ASSERT(std::regex_search(text, duration) == parse_duration(text).has_value());
     RC_ASSERT(std::regex_search(text, size) == parse_byte_size(text).has_value());
-  });
+  }));
 }
 
 }  // namespace
