@@ -233,6 +233,13 @@ Result<void> Database::write(rocksdb::WriteBatch& batch) {
 Result<void> Database::recover() {
   const rocksdb::Status status = db_->Resume();
   if (status.ok()) return {};
+  if (status.IsBusy()) {
+    return Error{
+        ErrorCode::kUnavailable,
+        fmt::format("the local log at {} met a full disk and looks every few seconds whether there is room again",
+                    path_),
+        {}};
+  }
   Error error = to_error(status, "recover from a fault of the disk");
   if (status.severity() >= rocksdb::Status::kFatalError) {
     error.code = ErrorCode::kFailed;
