@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <cstring>
 #include <string>
 #include <tuple>
 
@@ -17,6 +18,61 @@ void merge_bits(std::string& into, std::string_view from) {
 }
 
 }  // namespace
+
+void merge_sketch(CountSums::Sketch& into, std::string_view bits) {
+  CountSums::Sketch added{};
+  std::memcpy(added.data(), bits.data(), std::min(bits.size(), kSketchBytes));
+  for (size_t i = 0; i < into.size(); ++i) into[i] |= added[i];
+}
+
+std::string_view sketch_bytes(const CountSums::Sketch& sketch) {
+  return {reinterpret_cast<const char*>(sketch.data()), kSketchBytes};
+}
+
+void CountSums::add(const wire::Counts& counts) {
+  mentions += counts.mentions();
+  hits += counts.hits();
+  sentiment_sum_e4 += counts.sentiment_sum_e4();
+  negative += counts.negative();
+  positive += counts.positive();
+  reach += counts.reach();
+  engagement += counts.engagement();
+  originals += counts.originals();
+  complaints += counts.complaints();
+  merge_sketch(author_bits, counts.author_bits());
+  merge_sketch(text_bits, counts.text_bits());
+}
+
+void CountSums::add(const CountSums& counts) {
+  mentions += counts.mentions;
+  hits += counts.hits;
+  sentiment_sum_e4 += counts.sentiment_sum_e4;
+  negative += counts.negative;
+  positive += counts.positive;
+  reach += counts.reach;
+  engagement += counts.engagement;
+  originals += counts.originals;
+  complaints += counts.complaints;
+  merge_sketch(author_bits, sketch_bytes(counts.author_bits));
+  merge_sketch(text_bits, sketch_bytes(counts.text_bits));
+}
+
+wire::Counts CountSums::to_wire() const {
+  wire::Counts counts;
+  counts.set_mentions(mentions);
+  counts.set_hits(hits);
+  counts.set_sentiment_sum_e4(sentiment_sum_e4);
+  counts.set_negative(negative);
+  counts.set_positive(positive);
+  counts.set_reach(reach);
+  counts.set_engagement(engagement);
+  counts.set_originals(originals);
+  counts.set_complaints(complaints);
+  const auto has_bits = [](const Sketch& sketch) { return sketch != Sketch{}; };
+  if (has_bits(author_bits)) counts.set_author_bits(std::string(sketch_bytes(author_bits)));
+  if (has_bits(text_bits)) counts.set_text_bits(std::string(sketch_bytes(text_bits)));
+  return counts;
+}
 
 void add_counts(wire::Counts& into, const wire::Counts& from) {
   into.set_mentions(into.mentions() + from.mentions());

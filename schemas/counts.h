@@ -2,6 +2,7 @@
 // come.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -12,6 +13,31 @@
 namespace earshot {
 
 inline constexpr size_t kSketchBytes = 32;  // 256 bits
+
+// The same as plain numbers, for whoever adds up many of them.
+struct CountSums {
+  using Sketch = std::array<uint64_t, kSketchBytes / sizeof(uint64_t)>;
+
+  uint64_t mentions = 0;
+  uint64_t hits = 0;
+  int64_t sentiment_sum_e4 = 0;
+  uint64_t negative = 0;
+  uint64_t positive = 0;
+  uint64_t reach = 0;
+  uint64_t engagement = 0;
+  uint64_t originals = 0;
+  uint64_t complaints = 0;
+  Sketch author_bits{};
+  Sketch text_bits{};
+
+  // Adds the sums and ORs the sketches; bits of a sketch beyond our size are dropped.
+  void add(const wire::Counts& counts);
+  void add(const CountSums& counts);
+  [[nodiscard]] wire::Counts to_wire() const;
+};
+
+void merge_sketch(CountSums::Sketch& into, std::string_view bits);
+[[nodiscard]] std::string_view sketch_bytes(const CountSums::Sketch& sketch);  // a view of `sketch`
 
 // Adds the sums and ORs the sketches.
 void add_counts(wire::Counts& into, const wire::Counts& from);

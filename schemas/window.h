@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "schemas/proto/partial.pb.h"
+#include "schemas/counts.h"
 
 namespace earshot {
 
@@ -14,7 +14,7 @@ struct WindowResult {
   std::string_view spoke;
   int64_t start_ms = 0;
   int64_t length_ms = 0;
-  const wire::Counts* counts = nullptr;
+  const CountSums* counts = nullptr;
   uint64_t revision = 0;  // late mentions merged in so far: of two results for one window the greater revision holds
 };
 

@@ -12,6 +12,7 @@ rules: lines of `rule number TAB listener number TAB phrase`. expected: {"agg": 
 hits, sentiment in 1e-4, reach, negative], …]}.
 """
 import argparse
+import datetime
 import json
 import os
 import pathlib
@@ -73,9 +74,10 @@ def check(expected_file, windows_file):
     got = {}
     for line in open(windows_file, encoding="utf-8"):
         window = json.loads(line)
-        if window["window_ms"] != 60000:
+        if window["length_ms"] != 60000:
             continue
-        key = (int(window["listener"].removeprefix("topic-")), window["start_ms"])
+        start = datetime.datetime.fromisoformat(window["start"].replace("Z", "+00:00"))
+        key = (int(window["listener"].removeprefix("topic-")), round(start.timestamp() * 1000))
         sentiment = round(window["sentiment_sum"] * 10000)
         got[key] = [window["mentions"], window["hits"], sentiment, window["reach"], window["negative"]]
     return sum(got.get(k) == v for k, v in expected.items()), len(expected), len(got)

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <vector>
 
+#include "engine/time/watermark.h"
 #include "operators/spike/negative_binomial.h"
 #include "schemas/counts.h"
 
@@ -40,10 +41,10 @@ std::optional<wire::Signal> ListenerMonitor::observe(int64_t pane_start_ms, cons
   recent_.forget_before_horizon(end_ms);
   if (counts.mentions() > 0) recent_.add(pane_start_ms, counts, evidence);
   const SpikeScore judged = detector_.observe(pane_start_ms, static_cast<double>(counts.mentions()));
-  if (judged.level == 0 && !is_active_ && counts.mentions() > 0) learn_usual(counts, evidence);
+  if (judged.level == 0 && !is_active_ && counts.mentions() > 0) learn_usual(pane_start_ms, counts, evidence);
   if (!is_enabled_ || (judged.level == 0 && !is_active_)) return std::nullopt;
 
-  const wire::Counts window = recent_.window(end_ms, judged.window_ms);
+  const wire::Counts window = recent_.window(end_ms, judged.window_ms).to_wire();
   const int level = raised_by_negativity(judged.level, window);
   if (!is_signal_due(end_ms, level)) return std::nullopt;
   return make_signal(pane_start_ms, judged, level, window);
@@ -83,7 +84,8 @@ int ListenerMonitor::raised_by_negativity(int level, const wire::Counts& counts)
   return shift >= options_.negative_shift && shift >= kDeviations * spread ? 2 : level;
 }
 
-void ListenerMonitor::learn_usual(const wire::Counts& counts, std::span<const wire::Evidence> evidence) {
+void ListenerMonitor::learn_usual(int64_t pane_start_ms, const wire::Counts& counts,
+                                  std::span<const wire::Evidence> evidence) {
   constexpr double kMentionsMax = 5'000;
   usual_negative_ += static_cast<double>(counts.negative());
   usual_mentions_ += static_cast<double>(counts.mentions());
@@ -91,7 +93,11 @@ void ListenerMonitor::learn_usual(const wire::Counts& counts, std::span<const wi
     usual_negative_ /= 2;
     usual_mentions_ /= 2;
   }
-  for (const wire::Evidence& sample : evidence) terms_.learn(sample.text());
+  // One text a minute is sample enough of what is usual.
+  const int64_t minute = pane_start(pane_start_ms, 60'000);
+  if (evidence.empty() || minute == last_learnt_minute_ms_) return;
+  last_learnt_minute_ms_ = minute;
+  terms_.learn(evidence.front().text());
 }
 
 wire::Signal ListenerMonitor::make_signal(int64_t pane_start_ms, const SpikeScore& judged, int level,
@@ -161,6 +167,7 @@ std::string ListenerMonitor::save() const {
   state.set_calm_since_ms(calm_since_ms_);
   state.set_last_signal_ms(last_signal_ms_);
   state.set_last_level(static_cast<uint32_t>(last_level_));
+  state.set_last_learnt_minute_ms(last_learnt_minute_ms_);
   return state.SerializeAsString();
 }
 
@@ -179,6 +186,7 @@ Result<void> ListenerMonitor::restore(std::string_view bytes) {
   calm_since_ms_ = state.calm_since_ms();
   last_signal_ms_ = state.last_signal_ms();
   last_level_ = static_cast<int>(state.last_level());
+  last_learnt_minute_ms_ = state.last_learnt_minute_ms();
   return {};
 }
 

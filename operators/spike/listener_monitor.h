@@ -52,7 +52,7 @@ class ListenerMonitor {
  private:
   bool is_signal_due(int64_t end_ms, int level);
   int raised_by_negativity(int level, const wire::Counts& counts) const;
-  void learn_usual(const wire::Counts& counts, std::span<const wire::Evidence> evidence);
+  void learn_usual(int64_t pane_start_ms, const wire::Counts& counts, std::span<const wire::Evidence> evidence);
   wire::Signal make_signal(int64_t pane_start_ms, const SpikeScore& judged, int level,
                            const wire::Counts& counts) const;
   void add_terms_and_evidence(wire::Signal& signal) const;
@@ -73,6 +73,7 @@ class ListenerMonitor {
   int64_t calm_since_ms_ = 0;
   int64_t last_signal_ms_ = 0;
   int last_level_ = 0;
+  int64_t last_learnt_minute_ms_ = 0;
 };
 
 }  // namespace earshot::spike

@@ -17,71 +17,84 @@ int64_t minute_of(int64_t time_ms) {
 }  // namespace
 
 void RecentMentions::add(int64_t pane_start_ms, const wire::Counts& counts, std::span<const wire::Evidence> evidence) {
-  wire::RecentPane& pane = panes_.emplace_back();
-  pane.set_pane_start_ms(pane_start_ms);
-  *pane.mutable_counts() = counts;
-  pane.mutable_counts()->clear_author_bits();
-  pane.mutable_counts()->clear_text_bits();
+  CountSums& sums = panes_.emplace_back(Pane{pane_start_ms, {}}).counts;
+  sums.add(counts);
+  sums.author_bits = {};
+  sums.text_bits = {};
 
   const int64_t minute = minute_of(pane_start_ms);
-  if (sketches_.empty() || sketches_.back().minute() != minute) sketches_.emplace_back().set_minute(minute);
-  wire::RecentSketch& sketch = sketches_.back();
-  wire::Counts merged;
-  merged.set_author_bits(sketch.author_bits());
-  merged.set_text_bits(sketch.text_bits());
-  add_counts(merged, counts);
-  sketch.set_author_bits(merged.author_bits());
-  sketch.set_text_bits(merged.text_bits());
+  if (sketches_.empty() || sketches_.back().minute != minute) sketches_.push_back({minute});
+  merge_sketch(sketches_.back().authors, counts.author_bits());
+  merge_sketch(sketches_.back().texts, counts.text_bits());
+  for (const wire::Evidence& offered : evidence) offer_evidence(pane_start_ms, offered);
+}
 
-  for (const wire::Evidence& offered : evidence) {
-    const auto has_same_text = [&](const auto& kept) { return kept.evidence().text_hash() == offered.text_hash(); };
-    const auto copy = std::find_if(evidence_.begin(), evidence_.end(), has_same_text);
-    const auto is_better = [&](const auto& kept) { return is_better_evidence(offered, kept.evidence()); };
-    if (copy != evidence_.end()) {
-      copy->set_pane_start_ms(pane_start_ms);  // still going round
-      if (!is_better(*copy)) continue;
-      evidence_.erase(copy);
-    }
-    const auto added = evidence_.emplace(std::find_if(evidence_.begin(), evidence_.end(), is_better));
-    added->set_pane_start_ms(pane_start_ms);
-    *added->mutable_evidence() = offered;
-    if (evidence_.size() > kEvidenceMax) evidence_.pop_back();
+void RecentMentions::offer_evidence(int64_t pane_start_ms, const wire::Evidence& offered) {
+  const auto has_same_text = [&](const auto& kept) { return kept.evidence().text_hash() == offered.text_hash(); };
+  const auto copy = std::find_if(evidence_.begin(), evidence_.end(), has_same_text);
+  const auto is_better = [&](const auto& kept) { return is_better_evidence(offered, kept.evidence()); };
+  if (copy != evidence_.end()) {
+    copy->set_pane_start_ms(pane_start_ms);  // still going round
+    if (!is_better(*copy)) return;
+    evidence_.erase(copy);
+  } else if (evidence_.size() >= kEvidenceMax && !is_better(evidence_.back())) {
+    return;
   }
+  const auto added = evidence_.emplace(std::find_if(evidence_.begin(), evidence_.end(), is_better));
+  added->set_pane_start_ms(pane_start_ms);
+  *added->mutable_evidence() = offered;
+  if (evidence_.size() > kEvidenceMax) evidence_.pop_back();
 }
 
 void RecentMentions::forget_before_horizon(int64_t now_ms) {
   const int64_t horizon_ms = now_ms - kHorizonMs;
-  while (!panes_.empty() && panes_.front().pane_start_ms() < horizon_ms) panes_.pop_front();
-  while (!sketches_.empty() && sketches_.front().minute() < minute_of(horizon_ms)) sketches_.pop_front();
+  while (!panes_.empty() && panes_.front().start_ms < horizon_ms) panes_.pop_front();
+  while (!sketches_.empty() && sketches_.front().minute < minute_of(horizon_ms)) sketches_.pop_front();
   std::erase_if(evidence_, [&](const auto& kept) { return kept.pane_start_ms() < horizon_ms; });
 }
 
-wire::Counts RecentMentions::window(int64_t end_ms, int64_t window_ms) const {
-  wire::Counts sum;
-  for (const wire::RecentPane& pane : panes_) {
-    if (pane.pane_start_ms() >= end_ms - window_ms && pane.pane_start_ms() < end_ms) add_counts(sum, pane.counts());
+CountSums RecentMentions::window(int64_t end_ms, int64_t window_ms) const {
+  CountSums sum;
+  for (const Pane& pane : panes_) {
+    if (pane.start_ms >= end_ms - window_ms && pane.start_ms < end_ms) sum.add(pane.counts);
   }
   const int64_t first = minute_of(end_ms - window_ms);
   const int64_t last = minute_of(end_ms - 1);
-  for (const wire::RecentSketch& sketch : sketches_) {
-    if (sketch.minute() < first || sketch.minute() > last) continue;
-    wire::Counts bits;
-    bits.set_author_bits(sketch.author_bits());
-    bits.set_text_bits(sketch.text_bits());
-    add_counts(sum, bits);
+  for (const MinuteSketches& sketches : sketches_) {
+    if (sketches.minute < first || sketches.minute > last) continue;
+    merge_sketch(sum.author_bits, sketch_bytes(sketches.authors));
+    merge_sketch(sum.text_bits, sketch_bytes(sketches.texts));
   }
   return sum;
 }
 
 void RecentMentions::save(wire::ListenerState& out) const {
-  out.mutable_panes()->Assign(panes_.begin(), panes_.end());
-  out.mutable_sketches()->Assign(sketches_.begin(), sketches_.end());
+  for (const Pane& pane : panes_) {
+    wire::RecentPane& state = *out.add_panes();
+    state.set_pane_start_ms(pane.start_ms);
+    *state.mutable_counts() = pane.counts.to_wire();
+  }
+  for (const MinuteSketches& sketches : sketches_) {
+    wire::RecentSketch& state = *out.add_sketches();
+    state.set_minute(sketches.minute);
+    state.set_author_bits(std::string(sketch_bytes(sketches.authors)));
+    state.set_text_bits(std::string(sketch_bytes(sketches.texts)));
+  }
   out.mutable_evidence()->Assign(evidence_.begin(), evidence_.end());
 }
 
 void RecentMentions::restore(const wire::ListenerState& state) {
-  panes_.assign(state.panes().begin(), state.panes().end());
-  sketches_.assign(state.sketches().begin(), state.sketches().end());
+  panes_.clear();
+  for (const wire::RecentPane& pane : state.panes()) {
+    panes_.push_back({pane.pane_start_ms(), {}});
+    panes_.back().counts.add(pane.counts());
+  }
+  sketches_.clear();
+  for (const wire::RecentSketch& sketch : state.sketches()) {
+    sketches_.push_back({sketch.minute()});
+    merge_sketch(sketches_.back().authors, sketch.author_bits());
+    merge_sketch(sketches_.back().texts, sketch.text_bits());
+  }
   evidence_.assign(state.evidence().begin(), state.evidence().end());
 }
 

@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "schemas/counts.h"
 #include "schemas/proto/state_detect.pb.h"
 
 namespace earshot::spike {
@@ -25,7 +26,7 @@ class RecentMentions {
 
   // Sums of the panes in [end_ms - window_ms, end_ms). Sketches are kept by the minute, so distinct counts are of the
   // whole minutes that the window touches.
-  [[nodiscard]] wire::Counts window(int64_t end_ms, int64_t window_ms) const;
+  [[nodiscard]] CountSums window(int64_t end_ms, int64_t window_ms) const;
 
   // Best first, copies folded.
   [[nodiscard]] const std::deque<wire::RecentEvidence>& evidence() const { return evidence_; }
@@ -34,8 +35,20 @@ class RecentMentions {
   void restore(const wire::ListenerState& state);
 
  private:
-  std::deque<wire::RecentPane> panes_;
-  std::deque<wire::RecentSketch> sketches_;
+  struct Pane {
+    int64_t start_ms;
+    CountSums counts;  // without sketches
+  };
+  struct MinuteSketches {
+    int64_t minute;
+    CountSums::Sketch authors{};
+    CountSums::Sketch texts{};
+  };
+
+  void offer_evidence(int64_t pane_start_ms, const wire::Evidence& offered);
+
+  std::deque<Pane> panes_;
+  std::deque<MinuteSketches> sketches_;
   std::deque<wire::RecentEvidence> evidence_;
 };
 

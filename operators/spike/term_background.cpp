@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <unordered_set>
 
+#include "engine/base/hash.h"
 #include "engine/text/text_normaliser.h"
 
 namespace earshot::spike {
@@ -37,48 +39,61 @@ size_t letter_count(std::string_view word) {
       word.begin(), word.end(), [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0) != 0x80; }));
 }
 
-}  // namespace
-
-std::set<std::string> terms_of(std::string_view text) {
+// Calls `visit` for each word that may be a term, in the order of the text, repeats included.
+template <class Visit>
+void visit_terms(std::string_view text, const Visit& visit) {
   static const TextNormaliser normaliser;
-  NormalisedText normalised;
+  thread_local NormalisedText normalised;
   normaliser.normalise(text, normalised);
-  std::set<std::string> terms;
   for (size_t i = 0; i < normalised.word_count(); ++i) {
     const std::string_view word = normalised.word(i);
     constexpr size_t kLettersMin = 3;
     if (letter_count(word) < kLettersMin || word.size() > kTermBytesMax || stop_words().contains(word)) continue;
     if (std::all_of(word.begin(), word.end(), [](char c) { return c >= '0' && c <= '9'; })) continue;
-    terms.emplace(word);
+    visit(word);
   }
+}
+
+}  // namespace
+
+std::set<std::string> terms_of(std::string_view text) {
+  std::set<std::string> terms;
+  visit_terms(text, [&](std::string_view word) { terms.emplace(word); });
   return terms;
 }
 
 void TermBackground::learn(std::string_view text) {
-  for (const std::string& term : terms_of(text)) {
-    if (const auto found = counts_.find(term); found != counts_.end()) {
-      found->second += 1;
-      continue;
-    }
-    double count = 1;
-    if (counts_.size() >= kTermsMax) {
-      const auto rarest = std::min_element(counts_.begin(), counts_.end(),
-                                           [](const auto& a, const auto& b) { return a.second < b.second; });
-      count += rarest->second;
-      counts_.erase(rarest);
-    }
-    counts_.emplace(term, count);
+  std::vector<uint64_t> terms;
+  visit_terms(text, [&](std::string_view word) { terms.push_back(hash_64(word)); });
+  std::sort(terms.begin(), terms.end());
+  const auto repeats = std::unique(terms.begin(), terms.end());
+  for (auto term = terms.begin(); term != repeats; ++term) {
+    const auto [entry, is_new] = counts_.try_emplace(*term, thrown_out_max_);
+    entry->second += 1;
   }
+  if (counts_.size() > kTermsMax) throw_out_rarest();
   texts_ += 1;
   if (texts_ < kTextsMax) return;
   texts_ /= 2;
-  for (auto& [term, count] : counts_) count /= 2;
+  thrown_out_max_ /= 2;
+  for (auto& [hash, count] : counts_) count /= 2;
 }
 
-double TermBackground::usual_share(const std::string& term) const {
+void TermBackground::throw_out_rarest() {
+  std::vector<std::pair<float, uint64_t>> order;
+  for (const auto& [hash, count] : counts_) order.emplace_back(count, hash);
+  const auto first_kept = order.end() - static_cast<std::ptrdiff_t>(kTermsMax / 2);
+  std::nth_element(order.begin(), first_kept, order.end());
+  for (auto rare = order.begin(); rare != first_kept; ++rare) {
+    thrown_out_max_ = std::max(thrown_out_max_, rare->first);
+    counts_.erase(rare->second);
+  }
+}
+
+double TermBackground::usual_share(std::string_view term) const {
   constexpr double kUnseen = 0.5;
-  const auto found = counts_.find(term);
-  double count = found == counts_.end() ? 0 : found->second;
+  const auto found = counts_.find(hash_64(term));
+  const double count = found == counts_.end() ? thrown_out_max_ / 2 : found->second;
   return std::min(1.0, (count + kUnseen) / (texts_ + 1));
 }
 
@@ -118,17 +133,19 @@ std::vector<wire::Term> TermBackground::rising(const std::vector<std::string_vie
 
 void TermBackground::save(wire::ListenerState& out) const {
   out.set_term_texts(texts_);
-  for (const auto& [text, count] : counts_) {
-    wire::TermCount& term = *out.add_terms();
-    term.set_text(text);
-    term.set_count(count);
+  out.set_term_thrown_out_max(thrown_out_max_);
+  for (const auto& [hash, count] : counts_) {
+    out.add_term_hashes(hash);
+    out.add_term_counts(count);
   }
 }
 
 void TermBackground::restore(const wire::ListenerState& state) {
   texts_ = state.term_texts();
+  thrown_out_max_ = state.term_thrown_out_max();
   counts_.clear();
-  for (const wire::TermCount& term : state.terms()) counts_.emplace(term.text(), term.count());
+  const int terms = std::min(state.term_hashes_size(), state.term_counts_size());
+  for (int i = 0; i < terms; ++i) counts_.emplace(state.term_hashes(i), state.term_counts(i));
 }
 
 }  // namespace earshot::spike

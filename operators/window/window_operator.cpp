@@ -1,6 +1,8 @@
 #include "operators/window/window_operator.h"
 
 #include <algorithm>
+#include <iterator>
+#include <tuple>
 
 #include "schemas/counts.h"
 
@@ -34,17 +36,31 @@ Result<Message> read_state(std::string_view key, std::string_view bytes) {
 
 }  // namespace
 
-std::string WindowOperator::pane_key(const PaneKey& key) {
+std::string WindowOperator::pane_key(int64_t start_ms, std::string_view listener) {
   std::string bytes = "p";
-  append_sortable(bytes, key.first);
-  return bytes + key.second;
+  append_sortable(bytes, start_ms);
+  return bytes.append(listener);
 }
 
-std::string WindowOperator::window_key(const WindowKey& key) {
+std::string WindowOperator::window_key(const WindowKey& key) const {
   std::string bytes = "w";
-  append_sortable(bytes, std::get<0>(key));
-  append_sortable(bytes, std::get<1>(key));
-  return bytes + std::get<2>(key);
+  append_sortable(bytes, key.end_ms);
+  append_sortable(bytes, key.length_ms);
+  return bytes + names_[key.listener];
+}
+
+WindowOperator::ListenerId WindowOperator::id_of(std::string_view listener) {
+  const auto found = ids_.find(listener);
+  if (found != ids_.end()) return found->second;
+  const auto id = static_cast<ListenerId>(names_.size());
+  ids_.emplace(names_.emplace_back(listener), id);
+  return id;
+}
+
+size_t WindowOperator::panes_in_memory() const {
+  size_t count = 0;
+  for (const auto& [start_ms, panes] : panes_) count += panes.size();
+  return count;
 }
 
 Result<void> WindowOperator::add(const wire::Partial& partial) {
@@ -61,6 +77,7 @@ Result<void> WindowOperator::add_pane(const wire::PanePartial& pane, int64_t sou
   const int64_t expires_ms = start_ms + options_.pane_ms + options_.retention_ms;
   const bool is_closed = closed_until_ms_ != kNoWatermark && start_ms < closed_until_ms_;
   const bool is_correction = pane.correction() || is_closed;
+  const ListenerId listener = id_of(pane.listener());
   if (is_correction) {
     const bool is_past_source = source_watermark_ms != kEndOfTime && expires_ms <= source_watermark_ms;
     const bool is_past_state = closed_until_ms_ != kNoWatermark && expires_ms <= closed_until_ms_;
@@ -69,23 +86,23 @@ Result<void> WindowOperator::add_pane(const wire::PanePartial& pane, int64_t sou
       return {};
     }
   } else {
-    PaneSum& sum = panes_[{start_ms, pane.listener()}];
+    PaneSum& sum = panes_[start_ms][listener];
     add_counts(sum.counts, pane.counts());
     for (const wire::Evidence& evidence : pane.evidence()) {
       offer_evidence(sum.evidence, evidence, options_.evidence_per_pane);
     }
     sum.is_dirty = true;
   }
-  return add_to_windows(pane, is_correction);
+  return add_to_windows(pane, listener, is_correction);
 }
 
-Result<void> WindowOperator::add_to_windows(const wire::PanePartial& pane, bool is_correction) {
+Result<void> WindowOperator::add_to_windows(const wire::PanePartial& pane, ListenerId listener, bool is_correction) {
   for (const int64_t length_ms : options_.lengths_ms) {
     const int64_t end_ms = pane_start(pane.pane_start_ms(), length_ms) + length_ms;
-    auto found = find_window({end_ms, length_ms, pane.listener()});
+    auto found = find_window({end_ms, length_ms, listener});
     if (!found) return found.error();
     WindowSum& window = **found;
-    add_counts(window.counts, pane.counts());
+    window.counts.add(pane.counts());
     if (is_correction) window.revision += pane.counts().mentions();
     window.is_dirty = true;
     window.is_mended = emitted_until_ms_ != kNoWatermark && end_ms <= emitted_until_ms_;
@@ -95,7 +112,7 @@ Result<void> WindowOperator::add_to_windows(const wire::PanePartial& pane, bool 
 
 Result<WindowOperator::WindowSum*> WindowOperator::find_window(const WindowKey& key) {
   const auto [entry, is_new] = windows_.try_emplace(key);
-  const bool is_closed = emitted_until_ms_ != kNoWatermark && std::get<0>(key) <= emitted_until_ms_;
+  const bool is_closed = emitted_until_ms_ != kNoWatermark && key.end_ms <= emitted_until_ms_;
   if (is_new && is_closed) {
     const std::string bytes = window_key(key);
     auto stored = store_.get(bytes);
@@ -103,7 +120,7 @@ Result<WindowOperator::WindowSum*> WindowOperator::find_window(const WindowKey& 
     if (stored->has_value()) {
       auto state = read_state<wire::WindowSum>(bytes, **stored);
       if (!state) return state.error();
-      entry->second.counts = std::move(*state->mutable_counts());
+      entry->second.counts.add(state->counts());
       entry->second.revision = state->revision();
     }
   }
@@ -116,28 +133,41 @@ void WindowOperator::advance() {
   if (time_ms == kEndOfTime) {
     // The end of the input closes what has begun and no more: nobody knows what time it is then.
     if (windows_.empty()) return;
-    time_ms = std::get<0>(windows_.rbegin()->first);
+    int64_t latest_ms = kNoWatermark;
+    for (const auto& [key, window] : windows_) latest_ms = std::max(latest_ms, key.end_ms);
+    time_ms = latest_ms;
   }
   closable_until_ms_ = std::max(closable_until_ms_, pane_start(time_ms, options_.pane_ms));
 }
 
 std::optional<int64_t> WindowOperator::next_closed_pane() const {
   if (panes_.empty() || closable_until_ms_ == kNoWatermark) return std::nullopt;
-  const int64_t start_ms = panes_.begin()->first.first;
+  const int64_t start_ms = panes_.begin()->first;
   if (start_ms >= closable_until_ms_) return std::nullopt;
   return start_ms;
 }
 
 std::map<std::string, PaneSum> WindowOperator::take_pane(int64_t pane_start_ms) {
   std::map<std::string, PaneSum> taken;
-  const auto first = panes_.lower_bound({pane_start_ms, std::string()});
-  auto next = first;
-  for (; next != panes_.end() && next->first.first == pane_start_ms; ++next) {
-    erased_keys_.push_back(pane_key(next->first));
-    taken.emplace_hint(taken.end(), next->first.second, std::move(next->second));
+  const auto found = panes_.find(pane_start_ms);
+  if (found == panes_.end()) return taken;
+  for (auto& [listener, pane] : found->second) {
+    if (pane.is_stored) erased_keys_.push_back(pane_key(pane_start_ms, names_[listener]));
+    taken.emplace(names_[listener], std::move(pane));
   }
-  panes_.erase(first, next);
+  panes_.erase(found);
   return taken;
+}
+
+std::vector<WindowOperator::WindowKey> WindowOperator::windows_until(int64_t end_ms) const {
+  std::vector<WindowKey> keys;
+  for (const auto& [key, window] : windows_) {
+    if (key.end_ms <= end_ms) keys.push_back(key);
+  }
+  std::sort(keys.begin(), keys.end(), [&](const WindowKey& a, const WindowKey& b) {
+    return std::tie(a.end_ms, a.length_ms, names_[a.listener]) < std::tie(b.end_ms, b.length_ms, names_[b.listener]);
+  });
+  return keys;
 }
 
 std::vector<ClosedWindow> WindowOperator::take_windows() {
@@ -145,13 +175,12 @@ std::vector<ClosedWindow> WindowOperator::take_windows() {
   std::vector<ClosedWindow> mended;
   closed_until_ms_ = closable_until_ms_;
   if (closed_until_ms_ == kNoWatermark) return closed;
-  for (auto& [key, window] : windows_) {
-    const auto& [end_ms, length_ms, listener] = key;
-    if (end_ms > closed_until_ms_) break;
-    const bool was_emitted = emitted_until_ms_ != kNoWatermark && end_ms <= emitted_until_ms_;
-    if ((was_emitted && !window.is_mended) || window.counts.mentions() == 0) continue;
+  for (const WindowKey& key : windows_until(closed_until_ms_)) {
+    WindowSum& window = windows_.at(key);
+    const bool was_emitted = emitted_until_ms_ != kNoWatermark && key.end_ms <= emitted_until_ms_;
+    if ((was_emitted && !window.is_mended) || window.counts.mentions == 0) continue;
     auto& emitted = was_emitted ? mended : closed;
-    emitted.push_back({listener, end_ms - length_ms, length_ms, window.counts, window.revision});
+    emitted.push_back({names_[key.listener], key.end_ms - key.length_ms, key.length_ms, window.counts, window.revision});
     window.is_mended = false;
   }
   emitted_until_ms_ = closed_until_ms_;
@@ -162,29 +191,8 @@ std::vector<ClosedWindow> WindowOperator::take_windows() {
 Result<void> WindowOperator::checkpoint() {
   for (const std::string& key : erased_keys_) store_.erase(key);
   erased_keys_.clear();
-  for (auto& [key, pane] : panes_) {
-    if (!pane.is_dirty) continue;
-    wire::OpenPane state;
-    state.set_version(kStateVersion);
-    *state.mutable_counts() = pane.counts;
-    state.mutable_evidence()->Assign(pane.evidence.begin(), pane.evidence.end());
-    store_.put(pane_key(key), state.SerializeAsString());
-    pane.is_dirty = false;
-  }
-  for (auto entry = windows_.begin(); entry != windows_.end();) {
-    auto& [key, window] = *entry;
-    if (window.is_dirty) {
-      wire::WindowSum state;
-      state.set_version(kStateVersion);
-      *state.mutable_counts() = window.counts;
-      state.set_revision(window.revision);
-      store_.put(window_key(key), state.SerializeAsString());
-      stored_window_ends_.insert(std::get<0>(key));
-      window.is_dirty = false;
-    }
-    const bool is_done = emitted_until_ms_ != kNoWatermark && std::get<0>(key) <= emitted_until_ms_;
-    entry = is_done && !window.is_mended ? windows_.erase(entry) : std::next(entry);
-  }
+  write_panes();
+  write_windows();
   wire::WindowProgress state;
   state.set_version(kStateVersion);
   progress_.save(state);
@@ -193,6 +201,38 @@ Result<void> WindowOperator::checkpoint() {
   state.set_dropped_corrections(dropped_corrections_);
   store_.put(kProgressKey, state.SerializeAsString());
   return expire_windows();
+}
+
+void WindowOperator::write_panes() {
+  for (auto& [start_ms, panes] : panes_) {
+    for (auto& [listener, pane] : panes) {
+      if (!pane.is_dirty) continue;
+      wire::OpenPane state;
+      state.set_version(kStateVersion);
+      *state.mutable_counts() = pane.counts;
+      state.mutable_evidence()->Assign(pane.evidence.begin(), pane.evidence.end());
+      store_.put(pane_key(start_ms, names_[listener]), state.SerializeAsString());
+      pane.is_dirty = false;
+      pane.is_stored = true;
+    }
+  }
+}
+
+void WindowOperator::write_windows() {
+  for (auto& [key, window] : windows_) {
+    if (!window.is_dirty) continue;
+    wire::WindowSum state;
+    state.set_version(kStateVersion);
+    *state.mutable_counts() = window.counts.to_wire();
+    state.set_revision(window.revision);
+    store_.put(window_key(key), state.SerializeAsString());
+    stored_window_ends_.insert(key.end_ms);
+    window.is_dirty = false;
+  }
+  boost::unordered::erase_if(windows_, [&](const auto& entry) {
+    const bool is_done = emitted_until_ms_ != kNoWatermark && entry.first.end_ms <= emitted_until_ms_;
+    return is_done && !entry.second.is_mended;
+  });
 }
 
 Result<void> WindowOperator::expire_windows() {
@@ -235,10 +275,11 @@ Result<void> WindowOperator::restore_panes() {
       outcome = state.error();
       return false;
     }
-    PaneSum& pane = panes_[{read_sortable(key.substr(1)), std::string(key.substr(9))}];
+    PaneSum& pane = panes_[read_sortable(key.substr(1))][id_of(key.substr(9))];
     pane.counts = std::move(*state->mutable_counts());
     pane.evidence.assign(state->evidence().begin(), state->evidence().end());
     pane.is_dirty = false;
+    pane.is_stored = true;
     return true;
   });
   return scanned ? outcome : scanned;
@@ -255,8 +296,8 @@ Result<void> WindowOperator::restore_windows() {
       outcome = state.error();
       return false;
     }
-    WindowSum& window = windows_[{end_ms, read_sortable(key.substr(9)), std::string(key.substr(17))}];
-    window.counts = std::move(*state->mutable_counts());
+    WindowSum& window = windows_[{end_ms, read_sortable(key.substr(9)), id_of(key.substr(17))}];
+    window.counts.add(state->counts());
     window.revision = state->revision();
     window.is_dirty = false;
     return true;

@@ -6,20 +6,25 @@
 // listener. Owns the keys "m", "p…" and "w…" of its store. One thread at a time.
 #pragma once
 
+#include <boost/unordered/unordered_flat_map.hpp>
+
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
-#include <tuple>
+#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "engine/base/hash.h"
 #include "engine/base/result.h"
 #include "engine/state/state_store.h"
 #include "engine/time/watermark.h"
 #include "operators/window/source_progress.h"
+#include "schemas/counts.h"
 #include "schemas/proto/partial.pb.h"
 
 namespace earshot::window {
@@ -35,13 +40,14 @@ struct PaneSum {
   wire::Counts counts;                   // of on-time mentions
   std::vector<wire::Evidence> evidence;  // best first
   bool is_dirty = true;                  // differs from what the store holds
+  bool is_stored = false;                // the store holds it
 };
 
 struct ClosedWindow {
   std::string listener;
   int64_t start_ms = 0;
   int64_t length_ms = 0;
-  wire::Counts counts;
+  CountSums counts;
   uint64_t revision = 0;
 };
 
@@ -75,34 +81,51 @@ class WindowOperator {
   Result<void> checkpoint();
 
   [[nodiscard]] uint64_t dropped_corrections() const { return dropped_corrections_; }
-  [[nodiscard]] size_t panes_in_memory() const { return panes_.size(); }
+  [[nodiscard]] size_t panes_in_memory() const;
   [[nodiscard]] size_t windows_in_memory() const { return windows_.size(); }
 
  private:
-  using PaneKey = std::pair<int64_t, std::string>;              // start, listener
-  using WindowKey = std::tuple<int64_t, int64_t, std::string>;  // end, length, listener
+  using ListenerId = uint32_t;  // place in names_
+  struct WindowKey {
+    int64_t end_ms;
+    int64_t length_ms;
+    ListenerId listener;
+    friend bool operator==(const WindowKey&, const WindowKey&) = default;
+    friend size_t hash_value(const WindowKey& key) {
+      return mix_64(static_cast<uint64_t>(key.end_ms) ^ 0x9e3779b97f4a7c15ULL,
+                    static_cast<uint64_t>(key.length_ms) << 32 ^ key.listener ^ 0xe7037ed1a0b428dbULL);
+    }
+  };
   struct WindowSum {
-    wire::Counts counts;
+    CountSums counts;
     uint64_t revision = 0;
     bool is_dirty = true;
     bool is_mended = false;  // closed before, to be emitted again
   };
+  using Panes = boost::unordered_flat_map<ListenerId, PaneSum>;
 
-  static std::string pane_key(const PaneKey& key);
-  static std::string window_key(const WindowKey& key);
+  static std::string pane_key(int64_t start_ms, std::string_view listener);
+  [[nodiscard]] std::string window_key(const WindowKey& key) const;
+  ListenerId id_of(std::string_view listener);
+  // Keys of windows that end at or before `end_ms`, in order of end, length and listener.
+  [[nodiscard]] std::vector<WindowKey> windows_until(int64_t end_ms) const;
   Result<void> add_pane(const wire::PanePartial& pane, int64_t source_watermark_ms);
-  Result<void> add_to_windows(const wire::PanePartial& pane, bool is_correction);
+  Result<void> add_to_windows(const wire::PanePartial& pane, ListenerId listener, bool is_correction);
   Result<WindowSum*> find_window(const WindowKey& key);
   Result<void> restore_panes();
   Result<void> restore_windows();
+  void write_panes();
+  void write_windows();
   Result<void> expire_windows();
   void advance();
 
   WindowOptions options_;
   StateStore& store_;
   SourceProgress progress_;
-  std::map<PaneKey, PaneSum> panes_;        // open ones
-  std::map<WindowKey, WindowSum> windows_;  // open ones, and closed ones until the next checkpoint
+  std::deque<std::string> names_;  // of every listener heard of since the start; they stay where they are
+  boost::unordered_flat_map<std::string_view, ListenerId> ids_;
+  std::map<int64_t, Panes> panes_;                             // open ones, by start
+  boost::unordered_flat_map<WindowKey, WindowSum> windows_;  // open ones, and closed ones until the next checkpoint
   std::set<int64_t> stored_window_ends_;
   std::vector<std::string> erased_keys_;  // of panes that were taken since the last checkpoint
   int64_t closable_until_ms_ = kNoWatermark;

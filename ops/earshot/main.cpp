@@ -2,6 +2,8 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
+#include <mimalloc.h>
+
 #include <functional>
 #include <iostream>
 
@@ -86,6 +88,9 @@ void add_try(CLI::App& app, Arguments& arguments, Chosen& chosen) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  // Batches come and go many times a second: giving their pages back at once would fault them in anew each time.
+  constexpr long keep_free_pages_ms = 10'000;
+  mi_option_set(mi_option_decommit_delay, keep_free_pages_ms);
   std::ios::sync_with_stdio(false);
   std::cin.tie(nullptr);
   CLI::App app("earshot listens to social media and says when a crisis begins", "earshot");
