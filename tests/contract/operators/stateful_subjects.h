@@ -1,0 +1,16 @@
+#pragma once
+
+#include <memory>
+
+#include "tests/contract/operators/subject.h"
+
+namespace earshot::contract {
+
+std::unique_ptr<Subject> dedup_subject();
+std::unique_ptr<Subject> summarise_subject();
+std::unique_ptr<Subject> window_subject();
+std::unique_ptr<Subject> baseline_subject();
+std::unique_ptr<Subject> spike_subject();
+std::unique_ptr<Subject> incident_subject();
+
+}  // namespace earshot::contract
