@@ -18,7 +18,7 @@ void describe_outlet(Author& author, uint64_t number) {
     if (letter >= 'a' && letter <= 'z') author.handle += letter;
   }
   author.id = author.handle;
-  author.followers = 20'000 + static_cast<int64_t>(number * number * 9'000);
+  author.followers = 20'000 + static_cast<int64_t>(number * number * 3'000);
 }
 
 void write_id(Author& author, Platform platform, uint64_t bits) {

@@ -13,8 +13,16 @@ constexpr uint32_t kQuotesPer1000 = 30;
 constexpr uint32_t kHashtagsPer1000 = 110;
 constexpr uint32_t kAsidesPer1000 = 400;
 
+// Of what a news outlet could write about a brand on a day on which nothing happens.
+constexpr uint32_t kOrdinaryNewsPer1000 = 250;
+
 // What people add when they paste somebody's words.
 constexpr std::array<std::string_view, 6> kPastedTails = {" 👀", "!!", " 😳", " ^ this", " >>>", " ..."};
+
+// The same in every locale.
+bool is_ascii_alphanumeric(char letter) {
+  return (letter >= '0' && letter <= '9') || (letter >= 'A' && letter <= 'Z') || (letter >= 'a' && letter <= 'z');
+}
 
 }  // namespace
 
@@ -59,9 +67,7 @@ void Composer::compose(Draft& draft, size_t stream_index, int64_t time_ms, const
   const size_t language = earlier != nullptr ? earlier->language : random_.pick(mix.weights);
   draft.platform = static_cast<Platform>(random_.pick(platform_shares()));
   if (earlier != nullptr && related != Relation::kNearCopy) draft.platform = earlier->platform;
-  if (draft.platform == Platform::kNews && (stream.theme == Theme::kChat || earlier != nullptr)) {
-    draft.platform = Platform::kForum;
-  }
+  if (draft.platform == Platform::kNews && !is_news(stream, earlier != nullptr)) draft.platform = Platform::kForum;
   draft.created_at_ms = time_ms;
   draft.language_code = languages()[language].code;
   draft.kind = PostKind::kOriginal;
@@ -89,6 +95,11 @@ void Composer::compose(Draft& draft, size_t stream_index, int64_t time_ms, const
   write_url(draft);
   write_metrics(draft);
   if (draft.kind == PostKind::kOriginal) remember(stream_index, draft, language);
+}
+
+bool Composer::is_news(const Stream& stream, bool is_about_a_post) {
+  if (is_about_a_post || stream.theme == Theme::kChat) return false;
+  return stream.theme != Theme::kBrandTalk || random_.chance_in_1000(kOrdinaryNewsPer1000);
 }
 
 Composer::Relation Composer::relation(const Stream& stream, bool has_recent) {
@@ -137,7 +148,8 @@ void Composer::write_text(Draft& draft, const Stream& stream, size_t language) {
   grammar.expand(draft.text, grammar.find(list_name(stream, draft.platform)), words, random_);
   if (draft.platform == Platform::kNews) return;
   if (random_.chance_in_1000(kAsidesPer1000)) {
-    draft.text += ' ';
+    const bool ends_in_word = is_ascii_alphanumeric(draft.text.back());
+    draft.text += ends_in_word ? ". " : " ";
     grammar.expand(draft.text, grammar.find("aside"), words, random_);
   }
   if (stream.theme != Theme::kChat && random_.chance_in_1000(kHashtagsPer1000)) {

@@ -60,6 +60,7 @@ class Composer {
   };
   enum class Relation : uint8_t { kNone, kRepost, kNearCopy, kReply, kQuote };
 
+  bool is_news(const Stream& stream, bool is_about_a_post);
   Relation relation(const Stream& stream, bool has_recent);
   void write_text(Draft& draft, const Stream& stream, size_t language);
   void write_brand_name(std::string& out, const Brand& brand, Platform platform);

@@ -47,7 +47,7 @@ TEST(Generator, WritesTheDayThatEarlierReleasesWrote) {
   // The demo's figures in the README rest on it: a change of these bytes is a change of the demo.
   uint64_t hash = 0;
   for (const Line& line : demo_day()) hash = hash_64(line.text, hash);
-  EXPECT_EQ(hash, 12670320856343635232U);
+  EXPECT_EQ(hash, 11789689690651228995U);
 }
 
 TEST(Generator, WritesAsManyPostsAsPlanned) {
