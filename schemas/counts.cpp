@@ -5,7 +5,6 @@
 #include <cmath>
 #include <cstring>
 #include <string>
-#include <tuple>
 
 #include "engine/base/hash.h"
 
@@ -101,36 +100,48 @@ uint64_t estimate_distinct(std::string_view bits, uint64_t mentions) {
   return std::min(estimate_distinct(bits), mentions);
 }
 
-uint64_t evidence_rank(const wire::Evidence& evidence) {
-  const auto audience = static_cast<uint64_t>(std::max<int64_t>(evidence.followers(), 0) +
-                                              10 * std::max<int64_t>(evidence.engagement(), 0));
-  const auto negativity = static_cast<uint64_t>(20000 - std::clamp(evidence.sentiment_e4(), -10000, 10000));
+uint64_t evidence_rank(int64_t followers, int64_t engagement, int32_t sentiment_e4) {
+  const auto audience = static_cast<uint64_t>(std::max<int64_t>(followers, 0) + 10 * std::max<int64_t>(engagement, 0));
+  const auto negativity = static_cast<uint64_t>(20000 - std::clamp(sentiment_e4, -10000, 10000));
   return static_cast<uint64_t>(std::bit_width(audience) + 1) * negativity;
 }
 
-bool is_better_evidence(const wire::Evidence& a, const wire::Evidence& b) {
-  const uint64_t rank_a = evidence_rank(a);
-  const uint64_t rank_b = evidence_rank(b);
-  if (rank_a != rank_b) return rank_a > rank_b;
-  const uint64_t hash_a = hash_64(a.post_id(), hash_64(a.platform()));
-  const uint64_t hash_b = hash_64(b.post_id(), hash_64(b.platform()));
-  if (hash_a != hash_b) return hash_a > hash_b;
-  return std::tie(a.post_id(), a.platform()) > std::tie(b.post_id(), b.platform());
+EvidencePlace place_of(const wire::RankedEvidence& evidence) {
+  return {evidence.rank(), evidence.tie(), evidence.text_hash()};
 }
 
-void offer_evidence(std::vector<wire::Evidence>& kept, const wire::Evidence& offered, size_t count_max) {
+wire::RankedEvidence rank(const wire::Evidence& evidence) {
+  wire::RankedEvidence ranked;
+  ranked.set_rank(evidence_rank(evidence.followers(), evidence.engagement(), evidence.sentiment_e4()));
+  ranked.set_tie(hash_64(evidence.post_id(), hash_64(evidence.platform())));
+  ranked.set_text_hash(evidence.text_hash());
+  evidence.SerializeToString(ranked.mutable_evidence());
+  return ranked;
+}
+
+std::optional<size_t> make_room(std::vector<wire::RankedEvidence>& kept, const EvidencePlace& offered, size_t count_max) {
   const auto copy = std::find_if(kept.begin(), kept.end(),
-                                 [&](const wire::Evidence& other) { return other.text_hash() == offered.text_hash(); });
+                                 [&](const auto& other) { return other.text_hash() == offered.text_hash; });
   if (copy != kept.end()) {
-    if (!is_better_evidence(offered, *copy)) return;
+    if (offered <= place_of(*copy)) return std::nullopt;
     kept.erase(copy);
-  } else if (kept.size() >= count_max && (kept.empty() || !is_better_evidence(offered, kept.back()))) {
-    return;
+  } else if (kept.size() >= count_max) {
+    if (kept.empty() || offered <= place_of(kept.back())) return std::nullopt;
+    kept.pop_back();
   }
-  const auto place = std::find_if(kept.begin(), kept.end(),
-                                  [&](const wire::Evidence& other) { return is_better_evidence(offered, other); });
-  kept.insert(place, offered);
-  if (kept.size() > count_max) kept.pop_back();
+  const auto place = std::find_if(kept.begin(), kept.end(), [&](const auto& other) { return offered > place_of(other); });
+  return static_cast<size_t>(place - kept.begin());
+}
+
+void offer_evidence(std::vector<wire::RankedEvidence>& kept, wire::RankedEvidence offered, size_t count_max) {
+  const auto place = make_room(kept, place_of(offered), count_max);
+  if (place) kept.insert(kept.begin() + static_cast<std::ptrdiff_t>(*place), std::move(offered));
+}
+
+wire::Evidence read_evidence(const wire::RankedEvidence& ranked) {
+  wire::Evidence evidence;
+  if (!evidence.ParseFromString(ranked.evidence())) evidence.Clear();
+  return evidence;
 }
 
 }  // namespace earshot

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <vector>
 
 #include "engine/time/watermark.h"
@@ -35,13 +36,13 @@ void ListenerMonitor::start_at(int64_t pane_start_ms) {
 }
 
 std::optional<wire::Signal> ListenerMonitor::observe(int64_t pane_start_ms, const wire::Counts& counts,
-                                                     std::span<const wire::Evidence> evidence) {
+                                                     std::span<wire::RankedEvidence> evidence) {
   if (detector_.has_started() && pane_start_ms < detector_.next_pane_start_ms()) return std::nullopt;
   const int64_t end_ms = pane_start_ms + options_.detector.pane_ms;
   recent_.forget_before_horizon(end_ms);
-  if (counts.mentions() > 0) recent_.add(pane_start_ms, counts, evidence);
   const SpikeScore judged = detector_.observe(pane_start_ms, static_cast<double>(counts.mentions()));
   if (judged.level == 0 && !is_active_ && counts.mentions() > 0) learn_usual(pane_start_ms, counts, evidence);
+  if (counts.mentions() > 0) recent_.add(pane_start_ms, counts, evidence);
   if (!is_enabled_ || (judged.level == 0 && !is_active_)) return std::nullopt;
 
   const wire::Counts window = recent_.window(end_ms, judged.window_ms).to_wire();
@@ -85,7 +86,7 @@ int ListenerMonitor::raised_by_negativity(int level, const wire::Counts& counts)
 }
 
 void ListenerMonitor::learn_usual(int64_t pane_start_ms, const wire::Counts& counts,
-                                  std::span<const wire::Evidence> evidence) {
+                                  std::span<const wire::RankedEvidence> evidence) {
   constexpr double kMentionsMax = 5'000;
   usual_negative_ += static_cast<double>(counts.negative());
   usual_mentions_ += static_cast<double>(counts.mentions());
@@ -93,11 +94,11 @@ void ListenerMonitor::learn_usual(int64_t pane_start_ms, const wire::Counts& cou
     usual_negative_ /= 2;
     usual_mentions_ /= 2;
   }
-  // One text a minute is sample enough of what is usual.
-  const int64_t minute = pane_start(pane_start_ms, 60'000);
-  if (evidence.empty() || minute == last_learnt_minute_ms_) return;
-  last_learnt_minute_ms_ = minute;
-  terms_.learn(evidence.front().text());
+  // A text now and then is sample enough of what is usual.
+  constexpr int64_t kLearnEveryMs = 120'000;
+  if (evidence.empty() || pane_start_ms < last_learnt_ms_ + kLearnEveryMs) return;
+  last_learnt_ms_ = pane_start_ms;
+  terms_.learn(read_evidence(evidence.front()).text());
 }
 
 wire::Signal ListenerMonitor::make_signal(int64_t pane_start_ms, const SpikeScore& judged, int level,
@@ -125,33 +126,34 @@ wire::Signal ListenerMonitor::make_signal(int64_t pane_start_ms, const SpikeScor
 }
 
 void ListenerMonitor::add_terms_and_evidence(wire::Signal& signal) const {
+  struct Candidate {
+    uint64_t rank;
+    wire::Evidence evidence;
+  };
+  std::vector<Candidate> candidates;
+  for (const wire::RecentEvidence& recent : recent_.evidence()) {
+    candidates.push_back({recent.evidence().rank(), read_evidence(recent.evidence())});
+  }
   std::vector<std::string_view> texts;
   std::set<std::string> own_words = terms_of(query_);
-  for (const wire::RecentEvidence& recent : recent_.evidence()) {
-    texts.push_back(recent.evidence().text());
-    for (const std::string& clause : recent.evidence().clauses()) own_words.merge(terms_of(clause));
-    ++(*signal.mutable_platforms())[recent.evidence().platform()];
-    if (!recent.evidence().lang().empty()) ++(*signal.mutable_languages())[recent.evidence().lang()];
+  for (const auto& [rank, evidence] : candidates) {
+    texts.push_back(evidence.text());
+    for (const std::string& clause : evidence.clauses()) own_words.merge(terms_of(clause));
+    ++(*signal.mutable_platforms())[evidence.platform()];
+    if (!evidence.lang().empty()) ++(*signal.mutable_languages())[evidence.lang()];
   }
   for (wire::Term& term : terms_.rising(texts, own_words, options_.terms_max)) *signal.add_terms() = std::move(term);
-
-  struct Ranked {
-    uint64_t rank;
-    const wire::Evidence* evidence;
-  };
-  std::vector<Ranked> ranked;
-  for (const wire::RecentEvidence& recent : recent_.evidence()) {
-    const std::set<std::string> words = terms_of(recent.evidence().text());
+  for (auto& [rank, evidence] : candidates) {
+    const std::set<std::string> words = terms_of(evidence.text());
     constexpr int kNewWordsMax = 3;
     const auto new_words = std::count_if(signal.terms().begin(), signal.terms().end(),
                                          [&](const wire::Term& term) { return words.contains(term.text()); });
-    const auto novelty = static_cast<uint64_t>(2 + std::min<int64_t>(new_words, kNewWordsMax));
-    ranked.push_back({evidence_rank(recent.evidence()) * novelty, &recent.evidence()});
+    rank *= static_cast<uint64_t>(2 + std::min<int64_t>(new_words, kNewWordsMax));
   }
-  std::stable_sort(ranked.begin(), ranked.end(), [](const Ranked& a, const Ranked& b) { return a.rank > b.rank; });
-  for (const Ranked& one : ranked) {
+  std::ranges::stable_sort(candidates, std::greater(), &Candidate::rank);
+  for (auto& [rank, evidence] : candidates) {
     if (static_cast<size_t>(signal.evidence_size()) == options_.evidence_max) break;
-    *signal.add_evidence() = *one.evidence;
+    *signal.add_evidence() = std::move(evidence);
   }
 }
 
@@ -167,7 +169,7 @@ std::string ListenerMonitor::save() const {
   state.set_calm_since_ms(calm_since_ms_);
   state.set_last_signal_ms(last_signal_ms_);
   state.set_last_level(static_cast<uint32_t>(last_level_));
-  state.set_last_learnt_minute_ms(last_learnt_minute_ms_);
+  state.set_last_learnt_ms(last_learnt_ms_);
   return state.SerializeAsString();
 }
 
@@ -186,7 +188,7 @@ Result<void> ListenerMonitor::restore(std::string_view bytes) {
   calm_since_ms_ = state.calm_since_ms();
   last_signal_ms_ = state.last_signal_ms();
   last_level_ = static_cast<int>(state.last_level());
-  last_learnt_minute_ms_ = state.last_learnt_minute_ms();
+  last_learnt_ms_ = state.last_learnt_ms();
   return {};
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <set>
 #include <span>
@@ -38,9 +39,9 @@ class ListenerMonitor {
   void start_at(int64_t pane_start_ms);
 
   // Judges a closed pane. Panes between this and the last one were quiet; while is_active() the caller passes quiet
-  // panes too, one by one. Answers a signal when one is due; hub and rule_version are the caller's to fill.
+  // panes too, one by one. Moves the evidence in. Answers a signal when one is due; hub and rule_version are the caller's to fill.
   std::optional<wire::Signal> observe(int64_t pane_start_ms, const wire::Counts& counts,
-                                      std::span<const wire::Evidence> evidence);
+                                      std::span<wire::RankedEvidence> evidence);
 
   // In a surge or easing from one: must see every pane, quiet ones too.
   [[nodiscard]] bool is_active() const { return is_active_; }
@@ -52,7 +53,7 @@ class ListenerMonitor {
  private:
   bool is_signal_due(int64_t end_ms, int level);
   int raised_by_negativity(int level, const wire::Counts& counts) const;
-  void learn_usual(int64_t pane_start_ms, const wire::Counts& counts, std::span<const wire::Evidence> evidence);
+  void learn_usual(int64_t pane_start_ms, const wire::Counts& counts, std::span<const wire::RankedEvidence> evidence);
   wire::Signal make_signal(int64_t pane_start_ms, const SpikeScore& judged, int level,
                            const wire::Counts& counts) const;
   void add_terms_and_evidence(wire::Signal& signal) const;
@@ -73,7 +74,7 @@ class ListenerMonitor {
   int64_t calm_since_ms_ = 0;
   int64_t last_signal_ms_ = 0;
   int last_level_ = 0;
-  int64_t last_learnt_minute_ms_ = 0;
+  int64_t last_learnt_ms_ = std::numeric_limits<int64_t>::min() / 2;
 };
 
 }  // namespace earshot::spike

@@ -1,6 +1,7 @@
 #include "operators/spike/recent_mentions.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "engine/time/watermark.h"
 #include "schemas/counts.h"
@@ -16,7 +17,7 @@ int64_t minute_of(int64_t time_ms) {
 
 }  // namespace
 
-void RecentMentions::add(int64_t pane_start_ms, const wire::Counts& counts, std::span<const wire::Evidence> evidence) {
+void RecentMentions::add(int64_t pane_start_ms, const wire::Counts& counts, std::span<wire::RankedEvidence> evidence) {
   CountSums& sums = panes_.emplace_back(Pane{pane_start_ms, {}}).counts;
   sums.add(counts);
   sums.author_bits = {};
@@ -26,13 +27,13 @@ void RecentMentions::add(int64_t pane_start_ms, const wire::Counts& counts, std:
   if (sketches_.empty() || sketches_.back().minute != minute) sketches_.push_back({minute});
   merge_sketch(sketches_.back().authors, counts.author_bits());
   merge_sketch(sketches_.back().texts, counts.text_bits());
-  for (const wire::Evidence& offered : evidence) offer_evidence(pane_start_ms, offered);
+  for (wire::RankedEvidence& offered : evidence) add_evidence(pane_start_ms, offered);
 }
 
-void RecentMentions::offer_evidence(int64_t pane_start_ms, const wire::Evidence& offered) {
+void RecentMentions::add_evidence(int64_t pane_start_ms, wire::RankedEvidence& offered) {
   const auto has_same_text = [&](const auto& kept) { return kept.evidence().text_hash() == offered.text_hash(); };
   const auto copy = std::find_if(evidence_.begin(), evidence_.end(), has_same_text);
-  const auto is_better = [&](const auto& kept) { return is_better_evidence(offered, kept.evidence()); };
+  const auto is_better = [&](const auto& kept) { return place_of(offered) > place_of(kept.evidence()); };
   if (copy != evidence_.end()) {
     copy->set_pane_start_ms(pane_start_ms);  // still going round
     if (!is_better(*copy)) return;
@@ -42,7 +43,7 @@ void RecentMentions::offer_evidence(int64_t pane_start_ms, const wire::Evidence&
   }
   const auto added = evidence_.emplace(std::find_if(evidence_.begin(), evidence_.end(), is_better));
   added->set_pane_start_ms(pane_start_ms);
-  *added->mutable_evidence() = offered;
+  *added->mutable_evidence() = std::move(offered);
   if (evidence_.size() > kEvidenceMax) evidence_.pop_back();
 }
 

@@ -18,8 +18,8 @@ class RecentMentions {
   static constexpr int64_t kHorizonMs = 900'000;
   static constexpr size_t kEvidenceMax = 16;
 
-  // Adds a pane with mentions; panes come in order of time.
-  void add(int64_t pane_start_ms, const wire::Counts& counts, std::span<const wire::Evidence> evidence);
+  // Adds a pane with mentions and moves its evidence in; panes come in order of time.
+  void add(int64_t pane_start_ms, const wire::Counts& counts, std::span<wire::RankedEvidence> evidence);
 
   // Forgets what lies more than the horizon before `now_ms`.
   void forget_before_horizon(int64_t now_ms);
@@ -45,7 +45,7 @@ class RecentMentions {
     CountSums::Sketch texts{};
   };
 
-  void offer_evidence(int64_t pane_start_ms, const wire::Evidence& offered);
+  void add_evidence(int64_t pane_start_ms, wire::RankedEvidence& offered);
 
   std::deque<Pane> panes_;
   std::deque<MinuteSketches> sketches_;

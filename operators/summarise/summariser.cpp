@@ -1,19 +1,12 @@
 #include "operators/summarise/summariser.h"
 
 #include <algorithm>
-#include <bit>
 
 #include "engine/base/hash.h"
+#include "schemas/counts.h"
 
 namespace earshot::summarise {
 namespace {
-
-// Reach first, in powers of two, then how bad it sounds: a crisis desk wants the loud angry post before the quiet one.
-uint64_t evidence_rank(const Post& post, const Sentiment& sentiment) {
-  const auto audience = static_cast<uint64_t>(std::max<int64_t>(post.followers, 0) +
-                                              10 * std::max<int64_t>(post.likes + post.reposts + post.replies, 0));
-  return static_cast<uint64_t>(std::bit_width(audience) + 1) * static_cast<uint64_t>(20000 - sentiment.compound_e4());
-}
 
 std::string_view cut_at_code_point(std::string_view text, size_t bytes_max) {
   if (text.size() <= bytes_max) return text;
@@ -72,26 +65,23 @@ void Summariser::add(uint32_t listener, const Mention& mention, const MentionHas
   pane.complaints += mention.triage.kind == TriageClass::kComplaint;
   pane.authors.add(hashes.author);
   pane.texts.add(hashes.text);
-  offer_evidence(pane, mention, hashes);
+  add_evidence(pane, mention, hashes);
 }
 
-void Summariser::offer_evidence(Pane& pane, const Mention& mention, const MentionHashes& hashes) const {
-  const uint64_t rank = evidence_rank(*mention.post, mention.sentiment);
-  const auto is_better = [&](const RankedEvidence& other) {
-    return rank != other.rank ? rank > other.rank : hashes.post_id > other.tie;
-  };
-  const auto has_same_text = [&](const RankedEvidence& other) { return other.evidence.text_hash() == hashes.text; };
-  const auto copy = std::find_if(pane.evidence.begin(), pane.evidence.end(), has_same_text);
-  if (copy != pane.evidence.end()) {
-    if (!is_better(*copy)) return;
-    pane.evidence.erase(copy);  // the louder copy stands for both
-  } else if (pane.evidence.size() == options_.evidence_per_pane) {
-    if (!is_better(pane.evidence.back())) return;
-    pane.evidence.pop_back();
-  }
-  const auto place = std::find_if(pane.evidence.begin(), pane.evidence.end(), is_better);
-  const auto added = pane.evidence.insert(place, RankedEvidence{rank, hashes.post_id, {}});
-  write_evidence(mention, hashes.text, options_.evidence_text_bytes, added->evidence);
+void Summariser::add_evidence(Pane& pane, const Mention& mention, const MentionHashes& hashes) {
+  const Post& post = *mention.post;
+  const int64_t engagement = post.likes + post.reposts + post.replies;
+  const EvidencePlace offered{evidence_rank(post.followers, engagement, mention.sentiment.compound_e4()), hashes.post_id,
+                              hashes.text};
+  const auto place = make_room(pane.evidence, offered, options_.evidence_per_pane);
+  if (!place) return;
+  wire::RankedEvidence ranked;
+  ranked.set_rank(offered.rank);
+  ranked.set_tie(offered.tie);
+  ranked.set_text_hash(offered.text_hash);
+  write_evidence(mention, hashes.text, options_.evidence_text_bytes, scratch_);
+  scratch_.SerializeToString(ranked.mutable_evidence());
+  pane.evidence.insert(pane.evidence.begin() + static_cast<std::ptrdiff_t>(*place), std::move(ranked));
 }
 
 void Summariser::write_pane(const Key& key, Pane& pane, wire::PanePartial& out) const {
@@ -110,7 +100,7 @@ void Summariser::write_pane(const Key& key, Pane& pane, wire::PanePartial& out) 
   counts.set_complaints(pane.complaints);
   counts.set_author_bits(pane.authors.bytes());
   counts.set_text_bits(pane.texts.bytes());
-  for (RankedEvidence& ranked : pane.evidence) *out.add_evidence() = std::move(ranked.evidence);
+  for (wire::RankedEvidence& ranked : pane.evidence) *out.add_evidence() = std::move(ranked);
 }
 
 Result<void> Summariser::drain(const InputProgress& progress, const Emit& emit) {

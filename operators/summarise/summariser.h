@@ -77,20 +77,15 @@ class Summariser {
       return mix_64(static_cast<uint64_t>(key.pane_start_ms) ^ 0x9e3779b97f4a7c15ULL, who ^ 0xe7037ed1a0b428dbULL);
     }
   };
-  struct RankedEvidence {
-    uint64_t rank;
-    uint64_t tie;  // hash of the post's id
-    wire::Evidence evidence;
-  };
   struct Pane {
     uint64_t mentions = 0, hits = 0, negative = 0, positive = 0, reach = 0, engagement = 0, originals = 0, complaints = 0;
     int64_t sentiment_sum_e4 = 0;
     DistinctSketch authors;
     DistinctSketch texts;
-    std::vector<RankedEvidence> evidence;  // best first
+    std::vector<wire::RankedEvidence> evidence;  // best first
   };
 
-  void offer_evidence(Pane& pane, const Mention& mention, const MentionHashes& hashes) const;
+  void add_evidence(Pane& pane, const Mention& mention, const MentionHashes& hashes);
   void write_pane(const Key& key, Pane& pane, wire::PanePartial& out) const;
 
   std::shared_ptr<const ListenerSet> listeners_;
@@ -98,6 +93,7 @@ class Summariser {
   std::vector<int32_t> partition_of_listener_;
   boost::unordered_flat_map<Key, uint32_t> index_;  // into panes_
   std::vector<Pane> panes_;
+  wire::Evidence scratch_;  // its strings keep their memory
 };
 
 }  // namespace earshot::summarise

@@ -63,8 +63,8 @@ size_t WindowOperator::panes_in_memory() const {
   return count;
 }
 
-Result<void> WindowOperator::add(const wire::Partial& partial) {
-  for (const wire::PanePartial& pane : partial.panes()) {
+Result<void> WindowOperator::add(wire::Partial& partial) {
+  for (wire::PanePartial& pane : *partial.mutable_panes()) {
     if (auto added = add_pane(pane, partial.watermark_ms()); !added) return added;
   }
   progress_.observe(partial);
@@ -72,7 +72,7 @@ Result<void> WindowOperator::add(const wire::Partial& partial) {
   return {};
 }
 
-Result<void> WindowOperator::add_pane(const wire::PanePartial& pane, int64_t source_watermark_ms) {
+Result<void> WindowOperator::add_pane(wire::PanePartial& pane, int64_t source_watermark_ms) {
   const int64_t start_ms = pane_start(pane.pane_start_ms(), options_.pane_ms);
   const int64_t expires_ms = start_ms + options_.pane_ms + options_.retention_ms;
   const bool is_closed = closed_until_ms_ != kNoWatermark && start_ms < closed_until_ms_;
@@ -88,8 +88,8 @@ Result<void> WindowOperator::add_pane(const wire::PanePartial& pane, int64_t sou
   } else {
     PaneSum& sum = panes_[start_ms][listener];
     add_counts(sum.counts, pane.counts());
-    for (const wire::Evidence& evidence : pane.evidence()) {
-      offer_evidence(sum.evidence, evidence, options_.evidence_per_pane);
+    for (wire::RankedEvidence& evidence : *pane.mutable_evidence()) {
+      offer_evidence(sum.evidence, std::move(evidence), options_.evidence_per_pane);
     }
     sum.is_dirty = true;
   }
@@ -147,15 +147,16 @@ std::optional<int64_t> WindowOperator::next_closed_pane() const {
   return start_ms;
 }
 
-std::map<std::string, PaneSum> WindowOperator::take_pane(int64_t pane_start_ms) {
-  std::map<std::string, PaneSum> taken;
+std::vector<NamedPane> WindowOperator::take_pane(int64_t pane_start_ms) {
+  std::vector<NamedPane> taken;
   const auto found = panes_.find(pane_start_ms);
   if (found == panes_.end()) return taken;
   for (auto& [listener, pane] : found->second) {
     if (pane.is_stored) erased_keys_.push_back(pane_key(pane_start_ms, names_[listener]));
-    taken.emplace(names_[listener], std::move(pane));
+    taken.push_back({names_[listener], std::move(pane)});
   }
   panes_.erase(found);
+  std::ranges::sort(taken, {}, &NamedPane::listener);
   return taken;
 }
 

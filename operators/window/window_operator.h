@@ -38,9 +38,14 @@ struct WindowOptions {
 
 struct PaneSum {
   wire::Counts counts;                   // of on-time mentions
-  std::vector<wire::Evidence> evidence;  // best first
+  std::vector<wire::RankedEvidence> evidence;  // best first
   bool is_dirty = true;                  // differs from what the store holds
   bool is_stored = false;                // the store holds it
+};
+
+struct NamedPane {
+  std::string listener;
+  PaneSum sum;
 };
 
 struct ClosedWindow {
@@ -59,13 +64,14 @@ class WindowOperator {
   // Takes up what the store holds. kCorrupt: a record of another version.
   Result<void> restore();
 
-  Result<void> add(const wire::Partial& partial);
+  // Moves the evidence out of the partial.
+  Result<void> add(wire::Partial& partial);
 
   // Start of the earliest pane that holds mentions and that event time has closed.
   [[nodiscard]] std::optional<int64_t> next_closed_pane() const;
 
   // Takes that pane, by listener.
-  std::map<std::string, PaneSum> take_pane(int64_t pane_start_ms);
+  std::vector<NamedPane> take_pane(int64_t pane_start_ms);
 
   // Everything before it is closed; panes that arrive for it are corrections. kNoWatermark before the first.
   [[nodiscard]] int64_t closed_until_ms() const { return closed_until_ms_; }
@@ -109,7 +115,7 @@ class WindowOperator {
   ListenerId id_of(std::string_view listener);
   // Keys of windows that end at or before `end_ms`, in order of end, length and listener.
   [[nodiscard]] std::vector<WindowKey> windows_until(int64_t end_ms) const;
-  Result<void> add_pane(const wire::PanePartial& pane, int64_t source_watermark_ms);
+  Result<void> add_pane(wire::PanePartial& pane, int64_t source_watermark_ms);
   Result<void> add_to_windows(const wire::PanePartial& pane, ListenerId listener, bool is_correction);
   Result<WindowSum*> find_window(const WindowKey& key);
   Result<void> restore_panes();

@@ -39,7 +39,7 @@ class DetectTask {
              std::unique_ptr<StateStore> store);
 
   Result<void> restore();
-  Result<void> add(const wire::Partial& partial);
+  Result<void> add(wire::Partial& partial);  // moves the evidence out of it
 
   // Closes what event time allows and hands out signals and windows.
   Result<void> close(Outbox& outbox);
@@ -66,7 +66,7 @@ class DetectTask {
   [[nodiscard]] std::optional<int64_t> next_pane() const;
   Result<void> restore_active();
   Result<void> close_pane(int64_t pane_start_ms, Outbox& outbox);
-  Result<void> observe(const std::string& name, int64_t pane_start_ms, const window::PaneSum& pane, Outbox& outbox);
+  Result<void> observe(const std::string& name, int64_t pane_start_ms, window::PaneSum& pane, Outbox& outbox);
   Result<void> emit_signal(wire::Signal& signal, Outbox& outbox);
   Result<void> emit_windows(Outbox& outbox);
   Result<void> note_first_hearing(int64_t time_ms);
@@ -78,7 +78,7 @@ class DetectTask {
   std::unordered_map<std::string_view, const Listener*> by_name_;
   std::unique_ptr<StateStore> store_;
   window::WindowOperator windows_;
-  std::map<std::string, Monitored> monitors_;
+  std::unordered_map<std::string, Monitored> monitors_;
   std::set<std::string> active_;         // listeners in a surge: they see every pane
   int64_t next_pane_ms_ = kNoWatermark;  // the pane after the last one that active listeners saw
   bool has_noted_hearing_ = false;

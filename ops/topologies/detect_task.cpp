@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <charconv>
 
 #include "ops/topologies/detect.h"
@@ -49,7 +50,7 @@ Result<void> DetectTask::restore_active() {
   return {};
 }
 
-Result<void> DetectTask::add(const wire::Partial& partial) {
+Result<void> DetectTask::add(wire::Partial& partial) {
   is_changed_ = true;
   rule_version_ = partial.rule_version();
   return windows_.add(partial);
@@ -73,16 +74,22 @@ Result<void> DetectTask::close(Outbox& outbox) {
 Result<void> DetectTask::close_pane(int64_t pane_start_ms, Outbox& outbox) {
   if (auto noted = note_first_hearing(pane_start_ms); !noted) return noted;
   auto panes = windows_.take_pane(pane_start_ms);
-  for (const std::string& name : active_) panes.try_emplace(name);  // quiet, but must be seen
-  for (const auto& [name, pane] : panes) {
+  const size_t loud = panes.size();
+  for (const std::string& name : active_) {
+    const auto found = std::ranges::lower_bound(panes.begin(), panes.begin() + static_cast<std::ptrdiff_t>(loud), name, {},
+                                                &window::NamedPane::listener);
+    const bool is_loud = found != panes.begin() + static_cast<std::ptrdiff_t>(loud) && found->listener == name;
+    if (!is_loud) panes.push_back({name, {}});  // quiet, but must be seen
+  }
+  if (panes.size() > loud) std::ranges::sort(panes, {}, &window::NamedPane::listener);
+  for (auto& [name, pane] : panes) {
     if (auto observed = observe(name, pane_start_ms, pane, outbox); !observed) return observed;
   }
   next_pane_ms_ = pane_start_ms + options_.window.pane_ms;
   return {};
 }
 
-Result<void> DetectTask::observe(const std::string& name, int64_t pane_start_ms, const window::PaneSum& pane,
-                                 Outbox& outbox) {
+Result<void> DetectTask::observe(const std::string& name, int64_t pane_start_ms, window::PaneSum& pane, Outbox& outbox) {
   auto found = monitor_of(name);
   if (!found) return found.error();
   Monitored& monitored = **found;

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "operators/summarise/summariser.h"
+#include "schemas/counts.h"
 
 namespace earshot::summarise {
 namespace {
@@ -71,7 +72,7 @@ TEST(Summariser, SumsTheMentionsOfAListenerAndPane) {
   EXPECT_EQ(pane.counts().positive(), 1u);
   EXPECT_EQ(pane.counts().reach(), 1010u);
   ASSERT_EQ(pane.evidence_size(), 2);
-  EXPECT_EQ(pane.evidence(0).post_id(), "a");
+  EXPECT_EQ(read_evidence(pane.evidence(0)).post_id(), "a");
 }
 
 TEST(Summariser, StartsAnewAfterADrain) {
@@ -120,14 +121,14 @@ TEST(Summariser, FoldsCopiesIntoTheLoudestOne) {
   summariser.add(0, loud.get(), {2, 2, 5}, 0, false);
   const auto partials = drain(summariser);
   ASSERT_EQ(partials[0].panes(0).evidence_size(), 1);
-  EXPECT_EQ(partials[0].panes(0).evidence(0).post_id(), "loud");
+  EXPECT_EQ(read_evidence(partials[0].panes(0).evidence(0)).post_id(), "loud");
 }
 
 TEST(Summariser, CutsEvidenceTextAtACodePoint) {
   Summariser summariser(listeners(1), {.evidence_text_bytes = 5});
   Sample post("a", "añoño!", 1, 0);  // the fifth and sixth byte are one letter
   summariser.add(0, post.get(), {1, 1, 1}, 0, false);
-  EXPECT_EQ(drain(summariser)[0].panes(0).evidence(0).text(), "año");
+  EXPECT_EQ(read_evidence(drain(summariser)[0].panes(0).evidence(0)).text(), "año");
 }
 
 TEST(Summariser, SendsEachListenerToOnePartitionAndTellsEveryPartitionTheWatermark) {

@@ -95,7 +95,7 @@ class Windows : public testing::Test {
     }
     return taken;
   }
-  void add(const wire::Partial& made) { ASSERT_TRUE(windows_->add(made).ok()); }
+  void add(wire::Partial made) { ASSERT_TRUE(windows_->add(made).ok()); }
 
   Table table_;
   std::unique_ptr<StateStore> store_;

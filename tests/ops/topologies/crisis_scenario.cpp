@@ -2,6 +2,7 @@
 
 #include "engine/base/hash.h"
 #include "engine/time/watermark.h"
+#include "schemas/counts.h"
 
 namespace earshot {
 namespace {
@@ -44,7 +45,7 @@ class Author {
   void add_evidence(wire::PanePartial& pane, const std::string& listener, int64_t pane_ms, bool is_crisis) {
     static const char* const kCalm[] = {"coffee with friends", "new shop downtown", "nice advert yesterday",
                                         "waiting for delivery", "friendly staff today"};
-    wire::Evidence& post = *pane.add_evidence();
+    wire::Evidence post;
     const uint64_t number = random_();
     post.set_post_id(std::to_string(number));
     post.set_platform(number % 3 == 0 ? "bluesky" : "x");
@@ -56,6 +57,7 @@ class Author {
     post.set_text(listener + (is_crisis ? " outage again, refund please " : " ") + kCalm[number % 5]);
     post.set_text_hash(hash_64(post.text()) + number % 4);
     post.add_clauses(listener);
+    *pane.add_evidence() = rank(post);
   }
 
   std::mt19937_64 random_;
