@@ -17,7 +17,8 @@ case $preset in
 esac
 test_data=$root/build/$preset/test-data
 
-# The broker's controller listens 10,000 above its port and its TLS listener 20,000 above.
+# The broker's controller listens 10,000 above its port and its TLS listener 20,000 above; all three stay below the ports that
+# Linux gives to outgoing connections.
 free_port() {
   python3 - << 'PYTHON'
 import random
@@ -31,7 +32,7 @@ def is_free(port):
             return False
     return True
 
-ports = (random.randrange(11000, 22000) for _ in range(1000))
+ports = (random.randrange(10100, 12700) for _ in range(1000))
 print(next(port for port in ports if all(is_free(port + above) for above in (0, 10000, 20000))))
 PYTHON
 }
