@@ -74,14 +74,23 @@ FoldingAction action_of_folded(const icu::UnicodeString& folded) {
 struct UnicodeFiller {
   const icu::Normalizer2& nfkc;
   std::vector<FoldingEntry>& flat;
-  std::vector<std::string>& replacements;
-  std::map<std::string, uint16_t> known;
+  std::vector<ShortText>& replacements;
+  std::vector<std::string>& expansions;
+  std::map<std::string, uint16_t> known_replacements;
+  std::map<std::string, uint16_t> known_expansions;
 
-  uint16_t index_of(const icu::UnicodeString& folded) {
-    std::string utf8;
-    folded.toUTF8String(utf8);
-    const auto [it, is_new] = known.try_emplace(utf8, static_cast<uint16_t>(replacements.size()));
-    if (is_new) replacements.push_back(utf8);
+  uint16_t replacement_index(const std::string& folded) {
+    const auto [it, is_new] = known_replacements.try_emplace(folded, static_cast<uint16_t>(replacements.size()));
+    if (is_new) {
+      ShortText& text = replacements.emplace_back();
+      text.length = static_cast<uint32_t>(folded.copy(text.bytes, sizeof(text.bytes)));
+    }
+    return it->second;
+  }
+
+  uint16_t expansion_index(const std::string& folded) {
+    const auto [it, is_new] = known_expansions.try_emplace(folded, static_cast<uint16_t>(expansions.size()));
+    if (is_new) expansions.push_back(folded);
     return it->second;
   }
 
@@ -97,9 +106,13 @@ struct UnicodeFiller {
     if (is_unchanged) return {FoldingTable::action_when_normalised(static_cast<uint32_t>(c)), 0, 0};
     const FoldingAction action = action_of_folded(folded);
     if (action == FoldingAction::kSeparate) return {};
-    if (action == FoldingAction::kExpand) return {action, 255, index_of(folded)};
+    std::string utf8;
+    folded.toUTF8String(utf8);
+    if (action == FoldingAction::kExpand || utf8.size() > sizeof(ShortText::bytes)) {
+      return {FoldingAction::kExpand, 255, expansion_index(utf8)};
+    }
     const uint8_t last_class = u_getCombiningClass(folded.char32At(folded.moveIndex32(folded.length(), -1)));
-    return {action, last_class, index_of(folded)};
+    return {action, last_class, replacement_index(utf8)};
   }
 
   static UBool U_CALLCONV fill_range(const void* context, UChar32 start, UChar32 limit, UCharCategory category) {
@@ -132,7 +145,7 @@ const FoldingTable& FoldingTable::of(CaseFolding folding) {
 FoldingTable::FoldingTable(CaseFolding folding) {
   std::vector<FoldingEntry> flat(kCodePoints);
   if (folding == CaseFolding::kUnicode) {
-    UnicodeFiller filler{casefold_normaliser(), flat, replacements_, {}};
+    UnicodeFiller filler{casefold_normaliser(), flat, replacements_, expansions_, {}, {}};
     u_enumCharTypes(&UnicodeFiller::fill_range, &filler);
   } else {
     for (uint32_t c = 0; c < kCodePoints; ++c) {

@@ -17,7 +17,7 @@ enum class CaseFolding : uint8_t {
 enum class FoldingAction : uint8_t {
   kSeparate,    // not part of a word: becomes a space
   kKeep,        // part of a word, stays as it is
-  kReplace,     // part of a word, becomes other text that is part of a word too
+  kReplace,     // part of a word, becomes other text, of up to 8 bytes, that is part of a word too
   kStandAlone,  // a word of its own: a sign of a script without spaces, an emoji
   kAttach,      // a mark that stays as it is after a word and is a separator elsewhere
   kDrop,        // invisible (soft hyphen, joiners, variation selectors): as if it were not there
@@ -28,7 +28,13 @@ enum class FoldingAction : uint8_t {
 struct FoldingEntry {
   FoldingAction action = FoldingAction::kSeparate;
   uint8_t combining_class = 0;  // of its last code point after folding (Unicode's ccc); 255 when that is not simple
-  uint16_t replacement = 0;     // index for kReplace and kExpand
+  uint16_t replacement = 0;     // index of the text for kReplace and kExpand
+};
+
+// Text of up to 8 bytes, so that it is copied as one word.
+struct ShortText {
+  char bytes[8];
+  uint32_t length;
 };
 
 class FoldingTable {
@@ -40,7 +46,8 @@ class FoldingTable {
     return entries_[static_cast<uint32_t>(block_of_[code_point >> kBlockBits]) << kBlockBits |
                     (code_point & kBlockMask)];
   }
-  [[nodiscard]] std::string_view replacement(FoldingEntry entry) const { return replacements_[entry.replacement]; }
+  [[nodiscard]] const ShortText& replacement(FoldingEntry entry) const { return replacements_[entry.replacement]; }
+  [[nodiscard]] std::string_view expansion(FoldingEntry entry) const { return expansions_[entry.replacement]; }
 
   // What a code point does that is already normalised: never kReplace, kExpand, kCompose or kDrop.
   [[nodiscard]] static FoldingAction action_when_normalised(uint32_t code_point);
@@ -55,7 +62,8 @@ class FoldingTable {
 
   std::vector<uint16_t> block_of_;  // blocks of 64 code points; equal blocks are stored once
   std::vector<FoldingEntry> entries_;
-  std::vector<std::string> replacements_;
+  std::vector<ShortText> replacements_;
+  std::vector<std::string> expansions_;
 };
 
 // Normalises a whole sequence by NFKC_Casefold into `out` (UTF-8, cleared first).

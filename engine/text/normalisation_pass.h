@@ -20,40 +20,58 @@ class NormalisationPass {
   void make_room(size_t bytes);
 
  private:
-  // What the pass returns to when a later code point turns out to merge with this one.
-  struct Sequence {
+  // Where the pass stands. A value that is handed on, so that it stays in registers: what is written could alias
+  // members.
+  struct State {
     const char* at = nullptr;
-    size_t out = 0;
-    size_t stretches = 0;
-    uint64_t last_kept = 0;
-    uint32_t contiguous_out = 0;
-    bool parts_next = false;
-    bool is_open = false;
+    char* out = nullptr;
+
+    // The stretch being written: it began at stretch_at and stretch_out, and goes on while out is stretch_end.
+    const char* stretch_at = nullptr;
+    char* stretch_out = nullptr;
+    char* stretch_end = nullptr;
+    uint64_t kept = 0;
+
+    // Where the code points began that a later one may turn out to merge with; null when there are none.
+    const char* sequence_at = nullptr;
+    char* sequence_out = nullptr;
+    bool sequence_parts_next = false;
+
+    bool parts_next = false;      // what was written last is a word of its own
+    uint8_t combining_class = 0;  // of the last code point written
+
+    [[nodiscard]] bool is_after_space() const { return out[-1] == ' '; }
+    void begin_sequence() {
+      sequence_at = at;
+      sequence_out = out;
+      sequence_parts_next = parts_next;
+      combining_class = 0;
+    }
+    void part_from_previous() {
+      *out = ' ';
+      out += parts_next ? 1 : 0;
+      parts_next = false;
+    }
   };
 
-  void begin_after_ascii();
-  void begin_sequence();
-  void step_ascii(char byte);
-  void step(CodePoint code_point);
-  void attach(CodePoint code_point, FoldingEntry entry);
-  void compose();
-  void separate(uint32_t bytes);
-  void keep(uint32_t bytes);
-  void replace(std::string_view replacement, uint32_t bytes);
-  void expand(std::string_view folded, uint32_t bytes);
-  void part_from_previous();
-  void record(uint32_t bytes);
-  [[nodiscard]] uint32_t out_offset() const { return static_cast<uint32_t>(cursor_.out - cursor_.out_begin); }
-  [[nodiscard]] uint32_t at_offset() const { return static_cast<uint32_t>(cursor_.at - cursor_.begin); }
-  [[nodiscard]] bool is_after_space() const { return cursor_.out[-1] == ' '; }
+  [[nodiscard]] State begin() const;
+  void step_ascii(State& state);
+  void step(State& state);
+  void keep(State& state, uint32_t bytes);
+  void separate(State& state, uint32_t bytes);
+  void record(State& state, uint32_t bytes);
+  void end_stretch(State& state);
+  State step_rarely(State state, CodePoint code_point, FoldingEntry entry);
+  void attach(State& state, CodePoint code_point, FoldingEntry entry);
+  void replace(State& state, const ShortText& text, uint32_t bytes);
+  void compose(State& state);
+  void go_back(State& state);
+  void expand(State& state, std::string_view folded, uint32_t bytes);
+  void make_room(State& state, size_t bytes);
 
   const FoldingTable& table_;
   NormalisedText& text_;
   AsciiCursor& cursor_;
-  Sequence sequence_;
-  uint32_t contiguous_out_ = 0;  // where the next byte must be written to belong to the last stretch; 0 when none may
-  uint8_t combining_class_ = 0;  // of the last code point written
-  bool parts_next_ = false;      // what was written last is a word of its own
 };
 
 }  // namespace earshot
