@@ -41,11 +41,12 @@ Properties role_defaults(ClientRole role) {
             {"queue.buffering.max.kbytes", "131072"},
             {"queue.buffering.max.messages", "500000"}};
   }
-  Properties defaults{{"queued.max.messages.kbytes", "65536"},
-                      {"queued.min.messages", "100000"},
-                      {"fetch.message.max.bytes", "4194304"},
-                      {"fetch.wait.max.ms", "100"},  // a partition that begins while a fetch waits is not held up for long
-                      {"fetch.error.backoff.ms", "50"}};
+  Properties defaults{
+      {"queued.max.messages.kbytes", "65536"},
+      {"queued.min.messages", "100000"},
+      {"fetch.message.max.bytes", "4194304"},
+      {"fetch.wait.max.ms", "100"},  // a partition that begins while a fetch waits is not held up for long
+      {"fetch.error.backoff.ms", "50"}};
   if (role == ClientRole::kInspector) defaults.clear();
   return defaults;
 }

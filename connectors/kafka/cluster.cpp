@@ -74,7 +74,8 @@ std::string cleanup_policy(const rd_kafka_ConfigResource_t* resource) {
 
 Result<std::shared_ptr<Cluster>> Cluster::open(const KafkaOptions& options) {
   if (!options.properties.contains("bootstrap.servers") && !options.properties.contains("metadata.broker.list")) {
-    return invalid("Kafka needs the property 'bootstrap.servers': host:port of one broker or more, separated by commas");
+    return invalid(
+        "Kafka needs the property 'bootstrap.servers': host:port of one broker or more, separated by commas");
   }
   auto client = Client::open(options, ClientRole::kInspector, {});
   if (!client) return client.error();
@@ -222,8 +223,7 @@ Result<void> Cluster::verify(std::span<const TopicSpec> existing) {
 Result<void> Cluster::ensure_changelog(const std::string& topic, int32_t partitions) {
   auto found = partition_count(topic);
   if (!found) return found.error();
-  const TopicSpec spec{
-      .name = topic, .partitions = found->value_or(partitions), .compacted = true};
+  const TopicSpec spec{.name = topic, .partitions = found->value_or(partitions), .compacted = true};
   if (auto ensured = ensure_topics({&spec, 1}); !ensured) return ensured;
   if (spec.partitions < partitions) return grow(topic, partitions);
   return {};

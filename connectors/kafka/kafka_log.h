@@ -50,6 +50,9 @@ struct KafkaOptions {
   int transaction_timeout_ms = 20'000;
   int request_timeout_ms = 30'000;  // of admin, metadata, offset and commit calls; a call that hangs is left after it
 
+  // A transaction that a rebalance spoiled is made again from copies of its records; a larger one is given up.
+  size_t repeatable_transaction_bytes_max = 64 * 1024 * 1024;
+
   size_t fetch_records_max = 8'192;                   // in the batches of one fetch
   int64_t state_memory_bytes = 256LL * 1024 * 1024;   // block cache and write buffers of all stores together
   int64_t tombstone_retention_ms = 7LL * 86'400'000;  // delete.retention.ms of changelogs; older state is rebuilt

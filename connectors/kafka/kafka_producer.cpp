@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
+#include <thread>
 #include <utility>
 
 #include "connectors/kafka/changelog_state.h"
@@ -16,11 +17,14 @@ using std::chrono::milliseconds;
 
 namespace {
 constexpr milliseconds kPartingAbort{3'000};
-}
+constexpr milliseconds kRebalanceRetryMax{10'000};
+constexpr milliseconds kRebalanceRetryPause{50};
+}  // namespace
 
 KafkaProducer::KafkaProducer(std::unique_ptr<TransactionSession> session, const KafkaOptions& options,
                              std::string cluster_id, std::function<Result<std::string>()> positions_topic)
     : session_(std::move(session)),
+      transcript_(options.repeatable_transaction_bytes_max),
       counters_(options.counters),
       cluster_id_(std::move(cluster_id)),
       positions_topic_(std::move(positions_topic)),
@@ -31,12 +35,14 @@ KafkaProducer::~KafkaProducer() {
 }
 
 Result<void> KafkaProducer::begin() {
+  transcript_.clear();
   auto begun = session_->begin();
   if (begun) is_open_ = true;
   return begun;
 }
 
 Result<void> KafkaProducer::produce(const OutputRecord& record) {
+  transcript_.add(record);
   return session_->produce(record, nullptr);
 }
 
@@ -49,7 +55,7 @@ Result<void> KafkaProducer::abort() {
 Result<void> KafkaProducer::commit(const CommitRequest& request) {
   const auto began = Clock::now();
   std::vector<PendingStore> stores;
-  if (auto committed = commit_parts(request, stores); !committed) {
+  if (auto committed = commit_while_rebalancing(request, stores); !committed) {
     counters_->commits_failed.fetch_add(1, std::memory_order_relaxed);
     // When the outcome is unknown the stores may be behind; their next open reads what became final.
     if (session_->is_over()) {
@@ -70,6 +76,27 @@ Result<void> KafkaProducer::commit(const CommitRequest& request) {
     pending.store->mark_committed();
   }
   return applied;
+}
+
+// librdkafka rejoins its group in the background, so a generation can end between the look at our membership and the
+// brokers' look at it. That spoils the transaction but not our right to commit: what we own stays ours until we give it
+// up in finish_rebalance(). So the same transaction is made again, with the membership of now.
+Result<void> KafkaProducer::commit_while_rebalancing(const CommitRequest& request, std::vector<PendingStore>& stores) {
+  const auto deadline = Clock::now() + kRebalanceRetryMax;
+  while (true) {
+    stores.clear();
+    auto committed = commit_parts(request, stores);
+    const bool may_repeat = session_->was_refused_by_rebalance() && !session_->is_over() && transcript_.is_complete();
+    if (committed || !may_repeat || Clock::now() >= deadline) return committed;
+    std::this_thread::sleep_for(kRebalanceRetryPause);
+    if (auto begun = begin_again(); !begun) return begun;
+  }
+}
+
+Result<void> KafkaProducer::begin_again() {
+  if (auto aborted = session_->abort(abort_timeout_); !aborted) return aborted;
+  if (auto begun = session_->begin(); !begun) return begun;
+  return transcript_.repeat([this](const OutputRecord& record) { return session_->produce(record, nullptr); });
 }
 
 Result<void> KafkaProducer::commit_parts(const CommitRequest& request, std::vector<PendingStore>& stores) {
@@ -140,10 +167,11 @@ Result<void> KafkaProducer::add_group_positions(KafkaSource& source, std::map<To
   for (const auto& [partition, position] : positions) {
     rd_kafka_topic_partition_t* element = add_partition(offsets.get(), partition);
     element->offset = position.next_offset;
-    if (position.metadata.empty()) continue;
-    element->metadata = std::malloc(position.metadata.size());  // librdkafka frees it with the list
-    std::memcpy(element->metadata, position.metadata.data(), position.metadata.size());
-    element->metadata_size = position.metadata.size();
+    const std::string metadata = encode_metadata(position.metadata);
+    if (metadata.empty()) continue;
+    element->metadata = std::malloc(metadata.size());  // librdkafka frees it with the list
+    std::memcpy(element->metadata, metadata.data(), metadata.size());
+    element->metadata_size = metadata.size();
   }
   return session_->send_offsets(offsets, membership->get());
 }

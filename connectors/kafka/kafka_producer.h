@@ -9,6 +9,7 @@
 
 #include "connectors/kafka/kafka_log.h"
 #include "connectors/kafka/transaction_session.h"
+#include "connectors/kafka/transcript.h"
 #include "engine/flow/log.h"
 
 namespace earshot::kafka {
@@ -37,6 +38,8 @@ class KafkaProducer final : public Producer {
     AcknowledgedOffset* acknowledged;
   };
 
+  Result<void> commit_while_rebalancing(const CommitRequest& request, std::vector<PendingStore>& stores);
+  Result<void> begin_again();
   Result<void> commit_parts(const CommitRequest& request, std::vector<PendingStore>& stores);
   Result<void> produce_changes(StateStore& store, std::vector<PendingStore>& stores);
   Result<void> add_positions(const CommitRequest& request);
@@ -44,6 +47,7 @@ class KafkaProducer final : public Producer {
   [[nodiscard]] KafkaSource* group_member(const CommitRequest& request) const;
 
   std::unique_ptr<TransactionSession> session_;
+  Transcript transcript_;
   std::shared_ptr<KafkaCounters> counters_;
   std::string cluster_id_;
   std::function<Result<std::string>()> positions_topic_;  // its name, once it exists

@@ -56,7 +56,7 @@ class KafkaSource final : public Source {
 
  private:
   struct Reading {
-    int64_t next_offset = -1;  // after the last polled record; -1: unknown yet
+    int64_t next_offset = 0;   // after the last record fetched, or the end seen behind it
     int64_t eof_offset = -1;   // where the end was last seen; -1: not since the last record
     int64_t stop_offset = -1;  // bounded: hand out nothing from here on
     [[nodiscard]] bool has_stopped() const { return stop_offset >= 0 && next_offset >= stop_offset; }
@@ -70,10 +70,10 @@ class KafkaSource final : public Source {
   void fetch(std::chrono::milliseconds timeout);
   void drop_beyond_stop(std::vector<rd_kafka_message_t*>& messages);
   void take_events(const std::vector<rd_kafka_message_t*>& events);
-  void resume_after_loss(const TopicPartition& partition, int64_t offset);
   [[nodiscard]] bool is_at_end() const;
   Result<int64_t> start_offset(const TopicPartition& partition, std::optional<int64_t> start);
-  Result<void> seek(const TopicPartition& partition, int64_t offset);
+  Result<void> seek_others(const std::vector<TopicPartition>& excluded);
+  Result<void> seek(const PartitionList& list);
   Result<void> count_partitions();
   void leave_group();
 

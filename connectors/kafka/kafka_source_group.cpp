@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "connectors/kafka/kafka_source.h"
+#include "connectors/kafka/position_topic.h"
 
 namespace earshot::kafka {
 
@@ -35,7 +36,7 @@ Result<std::map<TopicPartition, Position>> KafkaSource::committed(std::span<cons
     if (found.offset < 0) continue;
     Position position{found.offset, {}};
     if (found.metadata != nullptr)
-      position.metadata.assign(static_cast<const char*>(found.metadata), found.metadata_size);
+      position.metadata = decode_metadata({static_cast<const char*>(found.metadata), found.metadata_size});
     positions[{found.topic, found.partition}] = std::move(position);
   }
   note_committed(positions);

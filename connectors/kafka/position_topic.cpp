@@ -1,5 +1,6 @@
 #include "connectors/kafka/position_topic.h"
 
+#include <algorithm>
 #include <charconv>
 
 namespace earshot::kafka {
@@ -28,6 +29,32 @@ std::optional<Position> decode_position(std::string_view value) {
   if (parsed.ec != std::errc() || parsed.ptr == end || *parsed.ptr != ' ') return std::nullopt;
   position.metadata.assign(parsed.ptr + 1, end);
   return position;
+}
+
+std::string encode_metadata(std::string_view metadata) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  const auto is_printable = [](char c) { return c >= ' ' && c <= '~'; };
+  if (metadata.empty()) return {};
+  if (std::all_of(metadata.begin(), metadata.end(), is_printable)) return "t:" + std::string(metadata);
+  std::string text = "x:";
+  for (const char c : metadata) {
+    text.push_back(kDigits[static_cast<unsigned char>(c) >> 4]);
+    text.push_back(kDigits[static_cast<unsigned char>(c) & 15]);
+  }
+  return text;
+}
+
+std::string decode_metadata(std::string_view text) {
+  if (text.starts_with("t:")) return std::string(text.substr(2));
+  if (!text.starts_with("x:") || text.size() % 2 != 0) return std::string(text);
+  std::string metadata;
+  for (size_t at = 2; at < text.size(); at += 2) {
+    unsigned byte = 0;
+    const auto parsed = std::from_chars(text.data() + at, text.data() + at + 2, byte, 16);
+    if (parsed.ptr != text.data() + at + 2) return std::string(text);
+    metadata.push_back(static_cast<char>(byte));
+  }
+  return metadata;
 }
 
 Result<std::map<TopicPartition, Position>> read_positions(ReaderPool& readers, const std::string& topic,

@@ -91,6 +91,8 @@ Result<void> TransactionSession::run(std::string_view doing, milliseconds timeou
 
 Result<void> TransactionSession::outcome_of(RdError error, std::string_view doing) {
   const auto code = rd_kafka_error_code(error.get());
+  was_refused_by_rebalance_ =
+      code == RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION || code == RD_KAFKA_RESP_ERR_REBALANCE_IN_PROGRESS;
   std::string reason = rd_kafka_error_string(error.get());
   {
     const std::lock_guard lock(producing_->mutex);
@@ -119,6 +121,7 @@ Result<void> TransactionSession::begin() {
     producing_->first_failure.clear();
   }
   begun_at_ = Clock::now();
+  was_refused_by_rebalance_ = false;
   return run("begin a transaction", milliseconds(request_timeout_ms_),
              [](rd_kafka_t* handle, int) { return rd_kafka_begin_transaction(handle); });
 }

@@ -45,6 +45,10 @@ class TransactionSession {
     return producing_->acknowledged_offsets[partition];
   }
 
+  // The last failure was the group's: it is rebalancing, or has done so since `membership` was taken. Worth a new
+  // attempt with the membership of then.
+  [[nodiscard]] bool was_refused_by_rebalance() const { return was_refused_by_rebalance_; }
+
   // No more transactions in this session.
   [[nodiscard]] bool is_over() const { return is_over_; }
 
@@ -77,6 +81,7 @@ class TransactionSession {
   int transaction_timeout_ms_;
   std::chrono::steady_clock::time_point begun_at_{};
   bool is_over_ = false;
+  bool was_refused_by_rebalance_ = false;
   DeadlineThread blocking_calls_;
 };
 

@@ -41,7 +41,8 @@ class KafkaSourceHarness : public SourceHarness {
   }
 
   std::unique_ptr<Source> open(bool bounded) override {
-    auto source = log_->subscribe(cluster_.unique("group" + std::to_string(openings_++)), {topic_}, {.until_end = bounded});
+    auto source =
+        log_->subscribe(cluster_.unique("group" + std::to_string(openings_++)), {topic_}, {.until_end = bounded});
     EXPECT_TRUE(source.ok()) << (source ? "" : source.error().to_string());
     return std::move(*source);
   }

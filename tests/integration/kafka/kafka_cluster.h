@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
@@ -19,12 +20,20 @@
 
 namespace earshot::kafka {
 
-inline const char* bootstrap_servers() { return std::getenv("EARSHOT_TEST_KAFKA"); }
+inline const char* bootstrap_servers() {
+  return std::getenv("EARSHOT_TEST_KAFKA");
+}
 
 #define EARSHOT_NEEDS_KAFKA()                                                                        \
   if (earshot::kafka::bootstrap_servers() == nullptr) {                                              \
     GTEST_SKIP() << "needs a Kafka: ops/kafka/kafka.sh start && eval \"$(ops/kafka/kafka.sh env)\""; \
   }
+
+#define ASSERT_SUCCEEDS(expression)                                           \
+  do {                                                                        \
+    const auto& outcome_of_call = (expression);                               \
+    ASSERT_TRUE(outcome_of_call.ok()) << outcome_of_call.error().to_string(); \
+  } while (false)
 
 class TemporaryDirectory {
  public:

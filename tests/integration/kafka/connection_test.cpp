@@ -1,0 +1,87 @@
+// Reaching a cluster: properties passed through, secrets kept, faults named.
+#include <gtest/gtest.h>
+
+#include "tests/contract/drain.h"
+#include "tests/integration/kafka/kafka_cluster.h"
+
+namespace earshot::kafka {
+
+namespace {
+
+std::string environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+KafkaOptions over_tls(const TestCluster& cluster) {
+  KafkaOptions options = cluster.options();
+  options.properties = {{"bootstrap.servers", environment("EARSHOT_TEST_KAFKA_TLS")},
+                        {"security.protocol", "SASL_SSL"},
+                        {"sasl.mechanisms", "PLAIN"},
+                        {"sasl.username", environment("EARSHOT_TEST_KAFKA_USER")},
+                        {"sasl.password", environment("EARSHOT_TEST_KAFKA_PASSWORD")},
+                        {"ssl.ca.location", environment("EARSHOT_TEST_KAFKA_CA")},
+                        {"ssl.endpoint.identification.algorithm", "https"}};
+  return options;
+}
+
+#define EARSHOT_NEEDS_TLS()                                                                                          \
+  if (environment("EARSHOT_TEST_KAFKA_TLS").empty()) {                                                               \
+    GTEST_SKIP() << "needs TLS: EARSHOT_KAFKA_TLS=1 ops/kafka/kafka.sh start && eval \"$(ops/kafka/kafka.sh env)\""; \
+  }
+
+TEST(KafkaConnection, ReadsAndWritesOverTlsWithAPassword) {
+  EARSHOT_NEEDS_TLS();
+  const TestCluster cluster;
+  const auto log = TestCluster::open_log(over_tls(cluster));
+  ASSERT_NE(log, nullptr);
+  const std::string topic = cluster.unique("posts");
+  const std::vector<TopicSpec> specs{{topic, 1}};
+  ASSERT_SUCCEEDS(log->ensure_topics(specs));
+  auto producer = log->open_producer(cluster.unique("writer"));
+  ASSERT_SUCCEEDS(producer);
+  ASSERT_SUCCEEDS((*producer)->begin());
+  ASSERT_SUCCEEDS((*producer)->produce({topic, 0, "key", "over tls"}));
+  ASSERT_SUCCEEDS((*producer)->commit({}));
+  auto source = log->subscribe(cluster.unique("group"), {topic}, {.until_end = true});
+  ASSERT_SUCCEEDS(source);
+  contract::settle(**source);
+  EXPECT_EQ(contract::drain(**source).values({topic, 0}), std::vector<std::string>{"over tls"});
+}
+
+TEST(KafkaConnection, NamesAWrongPasswordAsTheFaultWithoutShowingIt) {
+  EARSHOT_NEEDS_TLS();
+  const TestCluster cluster;
+  KafkaOptions options = over_tls(cluster);
+  options.properties["sasl.password"] = "canary-8d1f";
+  options.request_timeout_ms = 3'000;
+  const auto log = open_kafka_log(options);
+  ASSERT_FALSE(log.ok());
+  EXPECT_NE(log.error().to_string().find("uthentication"), std::string::npos) << log.error().to_string();
+  EXPECT_EQ(log.error().to_string().find("canary-8d1f"), std::string::npos);
+  EXPECT_FALSE(cluster.has_logged("canary-8d1f"));
+}
+
+TEST(KafkaConnection, RefusesACertificateThatItsCaDidNotSign) {
+  EARSHOT_NEEDS_TLS();
+  const TestCluster cluster;
+  KafkaOptions options = over_tls(cluster);
+  options.properties.erase("ssl.ca.location");
+  options.request_timeout_ms = 3'000;
+  const auto log = open_kafka_log(options);
+  ASSERT_FALSE(log.ok());
+  EXPECT_NE(log.error().to_string().find("certificate"), std::string::npos) << log.error().to_string();
+}
+
+TEST(KafkaConnection, NamesATopicThatIsNotThere) {
+  EARSHOT_NEEDS_KAFKA();
+  const TestCluster cluster;
+  const auto source = open_kafka_source(cluster.options(), cluster.unique("group"), {cluster.unique("missing")}, {});
+  ASSERT_FALSE(source.ok());
+  EXPECT_EQ(source.error().code, ErrorCode::kNotFound);
+  EXPECT_NE(source.error().to_string().find(cluster.unique("missing")), std::string::npos);
+}
+
+}  // namespace
+
+}  // namespace earshot::kafka
