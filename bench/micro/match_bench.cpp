@@ -59,7 +59,8 @@ class WordSource {
 
 // One set of phrases, spread over the listeners, and texts of which about 30 % hold one.
 struct Work {
-  std::shared_ptr<const RuleSet> rules;
+  std::shared_ptr<const RuleSet> rules;  // by Hyperscan
+  std::shared_ptr<const RuleSet> indexed_rules;
   std::vector<std::string> texts;
 };
 
@@ -68,18 +69,20 @@ Work make_work(size_t phrase_count) {
   WordSource words(random);
   std::vector<std::string> phrases;
   auto listeners = std::make_shared<ListenerSet>();
-  listeners->listeners.resize(kListeners);
+  const size_t listener_count = std::min(kListeners, phrase_count);
+  listeners->listeners.resize(listener_count);
   for (size_t i = 0; i < phrase_count; ++i) {
     // A brand's name alone, or with one or two well-known words.
     std::string phrase = words.rare() + std::to_string(i % 97);
     for (size_t more = random() % 3; more > 0; --more) phrase += ' ' + words.known();
-    std::string& query = listeners->listeners[i % kListeners].query;
+    std::string& query = listeners->listeners[i % listener_count].query;
     query += query.empty() ? "\"" : " OR \"";
     query += phrase + '"';
     phrases.push_back(std::move(phrase));
   }
   Work work;
-  work.rules = *RuleSet::compile(listeners);
+  work.rules = *RuleSet::compile(listeners, {.finder = PhraseFinder::kHyperscan});
+  work.indexed_rules = *RuleSet::compile(listeners, {.finder = PhraseFinder::kIndex});
   for (size_t i = 0; i < kTexts; ++i) {
     std::string text;
     const size_t bytes = kTextBytes / 2 + random() % kTextBytes;
@@ -147,16 +150,19 @@ void match_beside_bare_scan(benchmark::State& state) {
   constexpr int kRounds = 5;
   const Work& work = work_with(static_cast<size_t>(state.range(0)));
   Matcher matcher(work.rules);
+  Matcher indexed_matcher(work.indexed_rules);
   const LiteralScanner::Scratch scratch = work.rules->scanner().make_scratch();
   NormalisedText normalised;
   double bare = 0;
   double whole = 0;
+  double indexed = 0;
   size_t matching = 0;
   for (auto _ : state) {
     for (size_t begin = 0; begin < work.texts.size(); begin += kStretch) {
       const std::span<const std::string> texts(&work.texts[begin], std::min(kStretch, work.texts.size() - begin));
       double best_bare = 1e9;
       double best_whole = 1e9;
+      double best_indexed = 1e9;
       for (int round = 0; round < kRounds; ++round) {
         best_bare = std::min(best_bare, seconds_of([&] {
                                for (const std::string& text : texts) {
@@ -164,27 +170,34 @@ void match_beside_bare_scan(benchmark::State& state) {
                                  work.rules->scanner().scan(normalised.text(), scratch, &ignore_match, nullptr);
                                }
                              }));
+        const auto match_all = [&](Matcher& with) {
+          size_t matched = 0;
+          Post post;
+          for (const std::string& text : texts) {
+            post.text = text;
+            matched += with.match(post).empty() ? 0 : 1;
+          }
+          return matched;
+        };
         size_t matched = 0;
-        best_whole = std::min(best_whole, seconds_of([&] {
-                                Post post;
-                                for (const std::string& text : texts) {
-                                  post.text = text;
-                                  matched += matcher.match(post).empty() ? 0 : 1;
-                                }
-                              }));
+        best_whole = std::min(best_whole, seconds_of([&] { matched = match_all(matcher); }));
+        best_indexed = std::min(best_indexed, seconds_of([&] { benchmark::DoNotOptimize(match_all(indexed_matcher)); }));
         if (round == 0) matching += matched;
       }
       bare += best_bare;
       whole += best_whole;
+      indexed += best_indexed;
     }
   }
   const double texts = static_cast<double>(state.iterations()) * static_cast<double>(work.texts.size());
   state.counters["bare_ns"] = bare / texts * 1e9;
   state.counters["whole_ns"] = whole / texts * 1e9;
   state.counters["share_of_bare"] = bare / whole;
+  state.counters["index_ns"] = indexed / texts * 1e9;
+  state.counters["index_times_bare"] = bare / indexed;
   state.counters["matching"] = static_cast<double>(matching) / texts;
 }
-BENCHMARK(match_beside_bare_scan)->Arg(1'000)->Arg(10'000)->Arg(50'000)->Unit(benchmark::kMillisecond);
+BENCHMARK(match_beside_bare_scan)->Arg(100)->Arg(300)->Arg(1'000)->Arg(10'000)->Arg(50'000)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace earshot::match

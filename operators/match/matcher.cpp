@@ -14,7 +14,11 @@ Matcher::Matcher(std::shared_ptr<const RuleSet> rules)
 std::span<const ListenerMatch> Matcher::match(const Post& post) {
   begin_post(post);
   rules_->normaliser().normalise(post.text, normalised_);
-  rules_->scanner().scan(normalised_.text(), scratch_, &Matcher::on_literal, this);
+  if (rules_->uses_index()) {
+    rules_->index().scan(normalised_.text(), [this](uint32_t phrase, uint32_t end) { add_occurrence(phrase, end); });
+  } else {
+    rules_->scanner().scan(normalised_.text(), scratch_, &Matcher::on_literal, this);
+  }
   if (occurrences_.empty() && authors_.empty() && languages_.empty()) return {};
   visit_phrases();
   for (const uint32_t author : authors_) visit_uses({TermKind::kFrom, author});
@@ -23,12 +27,15 @@ std::span<const ListenerMatch> Matcher::match(const Post& post) {
 }
 
 int Matcher::on_literal(unsigned id, unsigned long long, unsigned long long to, unsigned, void* context) {
-  auto& matcher = *static_cast<Matcher*>(context);
-  // The rest of the scan hides the time these take to arrive.
-  __builtin_prefetch(&matcher.phrase_state_[id], 1);
-  __builtin_prefetch(&matcher.rules_->phrase(id));
-  matcher.occurrences_.push_back({id, static_cast<uint32_t>(to) - 1});
+  static_cast<Matcher*>(context)->add_occurrence(id, static_cast<uint32_t>(to));
   return 0;
+}
+
+void Matcher::add_occurrence(uint32_t phrase, uint32_t end) {
+  // The rest of the scan hides the time these take to arrive.
+  __builtin_prefetch(&phrase_state_[phrase], 1);
+  __builtin_prefetch(&rules_->phrase(phrase));
+  occurrences_.push_back({phrase, end - 1});
 }
 
 void Matcher::begin_post(const Post& post) {

@@ -51,6 +51,7 @@ class Matcher {
 
   static int on_literal(unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void* context);
 
+  void add_occurrence(uint32_t phrase, uint32_t end);
   void begin_post(const Post& post);
   void read_columns(const Post& post);
   void visit_phrases();

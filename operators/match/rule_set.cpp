@@ -39,9 +39,7 @@ class RuleSetBuilder final : public TermRegistry {
     }
     if (error_count_ > 0) return invalid(std::move(errors_));
     if (auto checked = check_bounds(); !checked) return checked.error();
-    Result<LiteralScanner> scanner = LiteralScanner::compile(phrases_);
-    if (!scanner) return scanner.error();
-    rules_->scanner_ = std::move(*scanner);
+    if (auto compiled = compile_phrases(); !compiled) return compiled.error();
     fill_phrase_entries();
     for (size_t kind = 0; kind < RuleSet::kTermKinds; ++kind) index_uses(kind);
     rules_->ids_[static_cast<size_t>(TermKind::kPhrase)] = {};
@@ -116,6 +114,20 @@ class RuleSetBuilder final : public TermRegistry {
         fmt::format("the listeners have {} distinct phrases of {} bytes in all; the most is {} phrases and {} bytes. "
                     "Split the set over several pipelines",
                     phrases_.size(), phrase_bytes_, options_.phrases_max, options_.phrase_bytes_max));
+  }
+
+  Result<void> compile_phrases() {
+    const bool is_large = phrases_.size() >= kIndexPhrasesMin;
+    rules_->uses_index_ =
+        options_.finder == PhraseFinder::kIndex || (options_.finder == PhraseFinder::kAuto && is_large);
+    if (rules_->uses_index_) {
+      rules_->index_ = PhraseIndex(phrases_);
+      return {};
+    }
+    Result<LiteralScanner> scanner = LiteralScanner::compile(phrases_);
+    if (!scanner) return scanner.error();
+    rules_->scanner_ = std::move(*scanner);
+    return {};
   }
 
   // A phrase is mostly used once: that use goes into its entry, further ones into the index.

@@ -15,12 +15,19 @@
 #include "engine/base/result.h"
 #include "engine/text/text_normaliser.h"
 #include "operators/match/literal_scanner.h"
+#include "operators/match/phrase_index.h"
 #include "operators/match/rule_program.h"
 #include "schemas/listener.h"
 
 namespace earshot::match {
 
+// How phrases are found. Both ways give the same matches; kAuto takes the index where there are enough phrases for it to
+// be the faster one.
+enum class PhraseFinder : uint8_t { kAuto, kHyperscan, kIndex };
+inline constexpr size_t kIndexPhrasesMin = 3000;
+
 struct RuleOptions {
+  PhraseFinder finder = PhraseFinder::kAuto;
   CaseFolding folding = CaseFolding::kUnicode;
   size_t phrases_max = 1'000'000;                      // distinct phrases of the whole set
   size_t phrase_bytes_max = size_t{64} * 1024 * 1024;  // all of them together
@@ -63,7 +70,9 @@ class RuleSet {
 
   [[nodiscard]] const std::shared_ptr<const ListenerSet>& listeners() const { return listeners_; }
   [[nodiscard]] const TextNormaliser& normaliser() const { return normaliser_; }
-  [[nodiscard]] const LiteralScanner& scanner() const { return scanner_; }
+  [[nodiscard]] const LiteralScanner& scanner() const { return scanner_; }  // finds nothing when the index serves
+  [[nodiscard]] const PhraseIndex& index() const { return index_; }
+  [[nodiscard]] bool uses_index() const { return uses_index_; }
   [[nodiscard]] size_t phrase_count() const { return phrases_.size(); }
   [[nodiscard]] const PhraseEntry& phrase(uint32_t id) const { return phrases_[id]; }
   [[nodiscard]] const Rule& rule(uint32_t listener) const { return rules_[listener]; }
@@ -102,6 +111,8 @@ class RuleSet {
   std::shared_ptr<const ListenerSet> listeners_;
   TextNormaliser normaliser_;
   LiteralScanner scanner_;
+  PhraseIndex index_;
+  bool uses_index_ = false;
   std::vector<PhraseEntry> phrases_;
   std::vector<Rule> rules_;  // by listener
   std::vector<RuleClause> clauses_;

@@ -115,9 +115,8 @@ void expect_agreement(Generator& make, CaseFolding folding, size_t rule_count, s
     rules.push_back(make.accepted_rule());
     queries.push_back(plain::to_query(rules.back(), make.random()));
   }
-  RuleOptions options;
-  options.folding = folding;
-  Matcher matcher(rules_with(queries, options));
+  Matcher matcher(rules_with(queries, {.finder = PhraseFinder::kHyperscan, .folding = folding}));
+  Matcher indexed_matcher(rules_with(queries, {.finder = PhraseFinder::kIndex, .folding = folding}));
   for (size_t i = 0; i < post_count; ++i) {
     const std::string text = make.text(make.below(14));
     Post post = post_with(text, make.one_of(kHandles), make.one_of(kLanguages));
@@ -135,10 +134,16 @@ void expect_agreement(Generator& make, CaseFolding folding, size_t rule_count, s
           << queries[listener] << "\non: " << text;
     }
     ASSERT_EQ(next, matches.size());
+    const auto indexed = indexed_matcher.match(post);
+    ASSERT_EQ(indexed.size(), matches.size()) << text;
+    for (size_t found = 0; found < indexed.size(); ++found) {
+      ASSERT_EQ(indexed[found].listener, matches[found].listener) << text;
+      ASSERT_EQ(clauses_of(indexed[found]), clauses_of(matches[found])) << queries[indexed[found].listener] << "\non: " << text;
+    }
   }
 }
 
-TEST(Matcher, AgreesWithAPlainOneOnRandomRulesAndPosts) {
+TEST(Matcher, AgreesWithAPlainOneOnRandomRulesAndPostsByHyperscanAndByIndex) {
   Generator make(11, false);
   for (int set = 0; set < 100; ++set) expect_agreement(make, CaseFolding::kUnicode, 20, 20);  // 40,000 pairs
 }
