@@ -66,39 +66,6 @@ void append_json_string(std::string& out, std::string_view text) {
   out.push_back('"');
 }
 
-void JsonWriter::separate() {
-  if (needs_comma_) out_.push_back(',');
-  needs_comma_ = true;
-}
-
-JsonWriter& JsonWriter::open(char bracket) {
-  separate();
-  out_.push_back(bracket);
-  needs_comma_ = false;
-  return *this;
-}
-
-JsonWriter& JsonWriter::close(char bracket) {
-  out_.push_back(bracket);
-  needs_comma_ = true;
-  return *this;
-}
-
-JsonWriter& JsonWriter::key(std::string_view name) {
-  separate();
-  out_.push_back('"');
-  out_.append(name);
-  out_.append("\":");
-  needs_comma_ = false;
-  return *this;
-}
-
-JsonWriter& JsonWriter::string(std::string_view text) {
-  separate();
-  append_json_string(out_, text);
-  return *this;
-}
-
 JsonWriter& JsonWriter::integer(int64_t number) {
   separate();
   const fmt::format_int digits(number);

@@ -19,8 +19,19 @@ class JsonWriter {
   JsonWriter& begin_array() { return open('['); }
   JsonWriter& end_array() { return close(']'); }
 
-  JsonWriter& key(std::string_view name);  // `name` is a literal that needs no escape
-  JsonWriter& string(std::string_view text);
+  JsonWriter& key(std::string_view name) {  // `name` is a literal that needs no escape
+    separate();
+    out_.push_back('"');
+    out_.append(name);
+    out_.append("\":");
+    needs_comma_ = false;
+    return *this;
+  }
+  JsonWriter& string(std::string_view text) {
+    separate();
+    append_json_string(out_, text);
+    return *this;
+  }
   JsonWriter& integer(int64_t number);
   JsonWriter& unsigned_integer(uint64_t number);
   JsonWriter& decimal(double number, int digits);  // fixed point; not finite becomes null
@@ -41,9 +52,21 @@ class JsonWriter {
   JsonWriter& member_if(std::string_view name, std::string_view text) { return text.empty() ? *this : member(name, text); }
 
  private:
-  JsonWriter& open(char bracket);
-  JsonWriter& close(char bracket);
-  void separate();
+  JsonWriter& open(char bracket) {
+    separate();
+    out_.push_back(bracket);
+    needs_comma_ = false;
+    return *this;
+  }
+  JsonWriter& close(char bracket) {
+    out_.push_back(bracket);
+    needs_comma_ = true;
+    return *this;
+  }
+  void separate() {
+    if (needs_comma_) out_.push_back(',');
+    needs_comma_ = true;
+  }
 
   std::string& out_;
   bool needs_comma_ = false;
