@@ -1,4 +1,5 @@
-#include <csignal>
+#include <unistd.h>
+
 #include <iostream>
 #include <thread>
 
@@ -7,7 +8,6 @@
 #include "ops/earshot/connectors.h"
 #include "ops/earshot/stop_signal.h"
 #include "ops/earshot/topics.h"
-#include "unistd.h"
 
 namespace earshot {
 namespace {

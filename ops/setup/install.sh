@@ -10,9 +10,9 @@ source "$(dirname "${BASH_SOURCE[0]}")/steps.sh"
 build_packages=(
   ca-certificates git g++ cmake ninja-build ccache pkg-config
   python3 python3-pip protobuf-compiler
-  librdkafka-dev librocksdb-dev libsimdjson-dev libhyperscan-dev libtbb-dev libboost1.81-dev libicu-dev libcld2-dev
+  librdkafka-dev librocksdb-dev libsimdjson-dev libhyperscan-dev libtbb-dev libboost1.81-dev libicu-dev
   libyaml-cpp-dev nlohmann-json3-dev libvalijson-dev libcli11-dev libspdlog-dev libfmt-dev prometheus-cpp-dev
-  libcpp-httplib-dev libprotobuf-dev libmimalloc-dev libcurl4-openssl-dev zlib1g-dev libzstd-dev libssl-dev
+  libcpp-httplib-dev libprotobuf-dev libmimalloc-dev zlib1g-dev libzstd-dev libssl-dev
 )
 test_packages=(
   libgtest-dev libgmock-dev libbenchmark-dev librapidcheck-dev
