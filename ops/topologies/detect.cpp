@@ -1,5 +1,8 @@
 #include "ops/topologies/detect.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "ops/topologies/wire_work.h"
 
 namespace earshot {
@@ -39,10 +42,26 @@ Result<void> DetectTopology::apply(Work& base, Outbox&) {
 }
 
 Result<void> DetectTopology::before_commit(const std::vector<TopicPartition>&, bool, Outbox& outbox) {
+  std::vector<wire::Signal> signals;
   for (auto& [partition, task] : tasks_) {
     if (!task.is_changed()) continue;
-    if (auto closed = task.close(outbox); !closed) return closed;
+    if (auto closed = task.close(signals, outbox); !closed) return closed;
     if (auto written = task.checkpoint(); !written) return written;
+  }
+  return emit_signals(signals, outbox);
+}
+
+Result<void> DetectTopology::emit_signals(std::vector<wire::Signal>& signals, Outbox& outbox) {
+  std::ranges::stable_sort(signals, {}, [](const wire::Signal& signal) {
+    return std::pair(signal.pane_start_ms(), std::string_view(signal.listener()));
+  });
+  for (const wire::Signal& signal : signals) {
+    scratch_ = wire_bytes(signal);
+    auto produced = outbox.produce({.topic = options_.signals_topic,
+                                    .key = options_.hub,
+                                    .value = scratch_,
+                                    .timestamp_ms = signal.pane_start_ms() + signal.pane_ms()});
+    if (!produced) return produced;
   }
   return {};
 }

@@ -41,8 +41,8 @@ class DetectTask {
   Result<void> restore();
   Result<void> add(wire::Partial& partial);  // moves the evidence out of it
 
-  // Closes what event time allows and hands out signals and windows.
-  Result<void> close(Outbox& outbox);
+  // Closes what event time allows: hands out windows and adds signals to `signals`.
+  Result<void> close(std::vector<wire::Signal>& signals, Outbox& outbox);
 
   // Writes what changed to the store.
   Result<void> checkpoint();
@@ -65,9 +65,9 @@ class DetectTask {
   Result<Monitored*> monitor_of(const std::string& name);
   [[nodiscard]] std::optional<int64_t> next_pane() const;
   Result<void> restore_active();
-  Result<void> close_pane(int64_t pane_start_ms, Outbox& outbox);
-  Result<void> observe(const std::string& name, int64_t pane_start_ms, window::PaneSum& pane, Outbox& outbox);
-  Result<void> emit_signal(wire::Signal& signal, Outbox& outbox);
+  Result<void> close_pane(int64_t pane_start_ms, std::vector<wire::Signal>& signals);
+  Result<void> observe(const std::string& name, int64_t pane_start_ms, window::PaneSum& pane,
+                       std::vector<wire::Signal>& signals);
   Result<void> emit_windows(Outbox& outbox);
   Result<void> note_first_hearing(int64_t time_ms);
   void set_active(const std::string& name, bool is_active);
@@ -105,10 +105,14 @@ class DetectTopology : public Topology {
   [[nodiscard]] uint64_t dropped_corrections() const;
 
  private:
+  // In order of time over all partitions, so that a desk reads a replay as it came about.
+  Result<void> emit_signals(std::vector<wire::Signal>& signals, Outbox& outbox);
+
   DetectOptions options_;
   std::shared_ptr<const ListenerSet> listeners_;
   Log& log_;
   std::map<TopicPartition, DetectTask> tasks_;
+  std::string scratch_;
 };
 
 }  // namespace earshot

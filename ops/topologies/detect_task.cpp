@@ -64,14 +64,14 @@ std::optional<int64_t> DetectTask::next_pane() const {
   return next;
 }
 
-Result<void> DetectTask::close(Outbox& outbox) {
+Result<void> DetectTask::close(std::vector<wire::Signal>& signals, Outbox& outbox) {
   while (const auto pane = next_pane()) {
-    if (auto closed = close_pane(*pane, outbox); !closed) return closed;
+    if (auto closed = close_pane(*pane, signals); !closed) return closed;
   }
   return emit_windows(outbox);
 }
 
-Result<void> DetectTask::close_pane(int64_t pane_start_ms, Outbox& outbox) {
+Result<void> DetectTask::close_pane(int64_t pane_start_ms, std::vector<wire::Signal>& signals) {
   if (auto noted = note_first_hearing(pane_start_ms); !noted) return noted;
   auto panes = windows_.take_pane(pane_start_ms);
   const size_t loud = panes.size();
@@ -83,13 +83,14 @@ Result<void> DetectTask::close_pane(int64_t pane_start_ms, Outbox& outbox) {
   }
   if (panes.size() > loud) std::ranges::sort(panes, {}, &window::NamedPane::listener);
   for (auto& [name, pane] : panes) {
-    if (auto observed = observe(name, pane_start_ms, pane, outbox); !observed) return observed;
+    if (auto observed = observe(name, pane_start_ms, pane, signals); !observed) return observed;
   }
   next_pane_ms_ = pane_start_ms + options_.window.pane_ms;
   return {};
 }
 
-Result<void> DetectTask::observe(const std::string& name, int64_t pane_start_ms, window::PaneSum& pane, Outbox& outbox) {
+Result<void> DetectTask::observe(const std::string& name, int64_t pane_start_ms, window::PaneSum& pane,
+                                 std::vector<wire::Signal>& signals) {
   auto found = monitor_of(name);
   if (!found) return found.error();
   Monitored& monitored = **found;
@@ -97,22 +98,16 @@ Result<void> DetectTask::observe(const std::string& name, int64_t pane_start_ms,
   monitored.touched_ms = pane_start_ms;
   auto signal = monitored.monitor->observe(pane_start_ms, pane.counts, pane.evidence);
   set_active(name, monitored.monitor->is_active());
-  return signal ? emit_signal(*signal, outbox) : Result<void>();
+  if (!signal) return {};
+  signal->set_hub(options_.hub);
+  signal->set_rule_version(rule_version_);
+  signals.push_back(std::move(*signal));
+  return {};
 }
 
 void DetectTask::set_active(const std::string& name, bool is_active) {
   if (is_active && active_.insert(name).second) store_->put(key_of(kActivePrefix, name), "");
   if (!is_active && active_.erase(name) > 0) store_->erase(key_of(kActivePrefix, name));
-}
-
-Result<void> DetectTask::emit_signal(wire::Signal& signal, Outbox& outbox) {
-  signal.set_hub(options_.hub);
-  signal.set_rule_version(rule_version_);
-  scratch_ = wire_bytes(signal);
-  return outbox.produce({.topic = options_.signals_topic,
-                         .key = options_.hub,
-                         .value = scratch_,
-                         .timestamp_ms = signal.pane_start_ms() + signal.pane_ms()});
 }
 
 Result<void> DetectTask::emit_windows(Outbox& outbox) {
