@@ -26,7 +26,11 @@ std::string duration_text(int64_t duration_ms) {
 }
 
 std::string volume_text(double observed, double expected, int64_t window_ms) {
-  const double multiple = observed / std::max(expected, 0.1);
+  constexpr double kNoneIsUsual = 0.5;  // a multiple of next to nothing says nothing
+  if (expected < kNoneIsUsual) {
+    return fmt::format("{} mentions in {} where hardly any is usual", count_text(observed), duration_text(window_ms));
+  }
+  const double multiple = observed / expected;
   const std::string counts =
       fmt::format("({} in {}, {} expected)", count_text(observed), duration_text(window_ms), count_text(expected));
   return fmt::format("{} times the usual mentions {}", count_text(multiple), counts);
@@ -167,7 +171,7 @@ double Severity::score() const {
 }
 
 int Severity::level() const {
-  return std::clamp(1 + static_cast<int>(score() * 6), 1, 5);
+  return std::clamp(1 + static_cast<int>(score() * 5), 1, 5);
 }
 
 double Severity::share(Factor factor) const {

@@ -104,9 +104,12 @@ void Detector::decide(int64_t time_ms, double drift_deviation, SpikeScore& resul
 
   const double peak = std::max(result.deviation, drift_deviation);
   const bool is_cooling = static_cast<double>(time_ms - gate_time_ms_) < options_.cool_down_ms;
-  if (!is_cooling || peak > gate_peak_ * options_.worse_factor) {
+  const bool is_worse = peak > gate_peak_ * options_.worse_factor;
+  const bool is_held = gate_score_ >= kAlert && static_cast<double>(time_ms - gate_time_ms_) < options_.worse_after_ms;
+  if (!is_cooling || (is_worse && !is_held)) {
     result.score = result.surprise;
     gate_peak_ = peak;
+    gate_score_ = result.score;
     gate_time_ms_ = time_ms;
   } else {
     constexpr double kKeptBack = 0.1;
@@ -170,19 +173,16 @@ void Detector::pass_quiet_until(int64_t pane_start_ms) {
 void Detector::pass_quiet_panes(int64_t panes) {
   if (panes <= 0) return;
   const double rate_per_ms = baseline_.at(next_pane_ * options_.pane_ms).rate_per_ms;
-  for (Scale& scale : scales_) {
-    const double mean = rate_per_ms * static_cast<double>(scale.panes * options_.pane_ms);
-    scale_dispersion_.learn_zeros(scale.dispersion, mean,
-                                  static_cast<double>(panes) / static_cast<double>(scale.panes));
-  }
   const int64_t end = next_pane_ + panes;
   while (next_pane_ < end) {
     const int64_t blocks = next_pane_ % panes_in_block() == 0 ? (end - next_pane_) / panes_in_block() : 0;
-    if (blocks > 0) {
+    // Recent mentions still stand in the longest sum; once they are out of it, one pane is like the next.
+    if (blocks > 0 && scales_[kScales - 1].sum == 0) {
       pass_quiet_blocks(blocks);
       continue;
     }
     push(0);
+    learn_scales(rate_per_ms);
     add_to_block(next_pane_, 0);
     ++next_pane_;
   }
@@ -201,8 +201,13 @@ void Detector::pass_quiet_blocks(int64_t blocks) {
       stabilised_deviation(0, mean, expected.dispersion + expected.uncertainty) - options_.drift_allowance;
   const auto passed = static_cast<double>(blocks);
   drift_ = std::max(0.0, drift_ + step * passed) * std::pow(options_.drift_fade, passed);
+  for (Scale& scale : scales_) {
+    const double scale_mean = expected.rate_per_ms * static_cast<double>(scale.panes * options_.pane_ms);
+    const double samples = passed * static_cast<double>(panes_in_block()) / static_cast<double>(scale.panes);
+    scale_dispersion_.learn_zeros(scale.dispersion, scale_mean, samples);
+  }
   baseline_.learn_quiet(start_ms, blocks);
-  push_many(0, blocks * panes_in_block());
+  next_pane_ += blocks * panes_in_block();  // the ring holds zeros and goes on holding them
 }
 
 void Detector::push_many(double count, int64_t panes) {
@@ -241,6 +246,7 @@ void Detector::save(wire::DetectorState& out) const {
   drift_tail_.save(*out.mutable_drift_tail());
   out.set_drift(drift_);
   out.set_gate_peak(gate_peak_);
+  out.set_gate_score(gate_score_);
   out.set_gate_time_ms(gate_time_ms_);
   out.set_level(static_cast<uint32_t>(level_));
   baseline_.save(*out.mutable_baseline());
@@ -269,6 +275,7 @@ Result<void> Detector::restore(const wire::DetectorState& state) {
   drift_tail_.restore(state.drift_tail());
   drift_ = state.drift();
   gate_peak_ = state.gate_peak();
+  gate_score_ = state.gate_score();
   gate_time_ms_ = state.gate_time_ms();
   level_ = static_cast<int>(state.level());
   baseline_.restore(state.baseline());

@@ -24,7 +24,8 @@ struct DetectorOptions {
   double count_min = 10;                  // of the scale that deviates most; fewer never alert
   double warm_up_ms = 1'800'000;          // nothing is scored before
   double cool_down_ms = 6.0 * 3'600'000;  // between alerts, unless the surge gets notably worse
-  double worse_factor = 1.3;              // of the peak deviation: notably worse
+  double worse_factor = 1.3;              // of the peak deviation: notably worse …
+  double worse_after_ms = 3'600'000;      // … and not before that: a surge that still rises is one surge
   double calm_deviation = 1.5;            // below it a surge is over
   double scale_bound_deviations = 4;      // what one sum can teach about its scale's dispersion
   double drift_allowance = 0.85;          // deviation of a block that the cumulative sum lets pass
@@ -109,6 +110,7 @@ class Detector {
   double block_known_ms_ = 0;
   double drift_ = 0;
   double gate_peak_ = 0;
+  double gate_score_ = 0;
   int64_t gate_time_ms_ = 0;
   int level_ = 0;
 };
