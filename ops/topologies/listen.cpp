@@ -65,10 +65,13 @@ Result<std::optional<int64_t>> ListenTopology::assigned(const TopicPartition& pa
     position = *read;
   }
   const int64_t resume_at = committed ? committed->next_offset : 0;
+  const bool has_watermark = position.watermark_ms != kNoWatermark;
   tasks_.insert_or_assign(partition, Task{.watermark = Watermark(options_.disorder_ms, position.watermark_ms),
                                           .recent = dedup::DedupWindow(options_.dedup_mentions),
                                           .summariser = {rules_->listeners(), options_.summarise},
                                           .replay_until = resume_at,
+                                          // So that the end of the input closes what an earlier run began.
+                                          .newest_ms = has_watermark ? position.watermark_ms + options_.disorder_ms : kNoWatermark,
                                           .told_watermark_ms = position.watermark_ms});
   if (!committed) return std::optional<int64_t>();
   return std::optional(std::min(position.rewind_offset, resume_at));

@@ -6,6 +6,8 @@
 #include <csignal>
 #include <cstdlib>
 #include <fstream>
+#include <iterator>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <random>
 #include <thread>
@@ -85,6 +87,31 @@ class KafkaRun : public testing::Test {
     return values;
   }
 
+  // The hub's topic is compacted: what it surely holds is the last event of each incident.
+  std::vector<std::string> last_alerts_of(const std::string& name) {
+    std::map<std::string, std::pair<int64_t, std::string>> last;
+    for (const std::string& line : records_of(name, "alerts")) {
+      const auto event = nlohmann::json::parse(line);
+      auto& kept = last[event["subject"]];
+      kept = std::max(kept, std::pair(event["data"]["sequence"].get<int64_t>(), line));
+    }
+    std::vector<std::string> lines;
+    for (const auto& [incident, event] : last) lines.push_back(event.second);
+    return lines;
+  }
+
+  // Names what differs, not the thousands that agree.
+  static std::string difference(const std::vector<std::string>& expected, const std::vector<std::string>& actual) {
+    std::vector<std::string> missing;
+    std::vector<std::string> surplus;
+    std::set_difference(expected.begin(), expected.end(), actual.begin(), actual.end(), std::back_inserter(missing));
+    std::set_difference(actual.begin(), actual.end(), expected.begin(), expected.end(), std::back_inserter(surplus));
+    std::string text;
+    if (!missing.empty()) text += std::to_string(missing.size()) + " missing, such as " + missing.front() + '\n';
+    if (!surplus.empty()) text += std::to_string(surplus.size()) + " surplus, such as " + surplus.front() + '\n';
+    return text;
+  }
+
   std::string brokers_;
   std::string prefix_;
   Workspace workspace_;
@@ -95,17 +122,17 @@ TEST_F(KafkaRun, GivesTheSameWindowsAndAlertsTogetherApartAndAfterAKill) {
   const auto together = run_earshot({"run", "--config", configure("together"), "--until-end"});
   ASSERT_EQ(together.status, 0) << together.err;
   const auto windows = records_of("together", "windows");
-  const auto alerts = records_of("together", "alerts");
+  const auto alerts = last_alerts_of("together");
   EXPECT_GT(windows.size(), 100u);
-  EXPECT_GT(alerts.size(), 2u);
+  EXPECT_GT(alerts.size(), 0u);
 
   const std::string apart = configure("apart");
   for (const std::string role : {"listen", "detect", "incident"}) {
     const auto ran = run_earshot({"run", "--config", apart, "--until-end", "--only", role});
     ASSERT_EQ(ran.status, 0) << role << ": " << ran.err;
   }
-  EXPECT_EQ(records_of("apart", "windows"), windows);
-  EXPECT_EQ(records_of("apart", "alerts"), alerts);
+  EXPECT_EQ(difference(windows, records_of("apart", "windows")), "");
+  EXPECT_EQ(difference(alerts, last_alerts_of("apart")), "");
 
   const std::string killed = configure("killed");
   {
@@ -116,8 +143,8 @@ TEST_F(KafkaRun, GivesTheSameWindowsAndAlertsTogetherApartAndAfterAKill) {
   }
   const auto resumed = run_earshot({"run", "--config", killed, "--until-end"});
   ASSERT_EQ(resumed.status, 0) << resumed.err;
-  EXPECT_EQ(records_of("killed", "windows"), windows);
-  EXPECT_EQ(records_of("killed", "alerts"), alerts);
+  EXPECT_EQ(difference(windows, records_of("killed", "windows")), "");
+  EXPECT_EQ(difference(alerts, last_alerts_of("killed")), "");
 }
 
 TEST_F(KafkaRun, ShowsTheAlertsOfTheHubAndOfASpoke) {
@@ -126,7 +153,7 @@ TEST_F(KafkaRun, ShowsTheAlertsOfTheHubAndOfASpoke) {
   ASSERT_EQ(ran.status, 0) << ran.err;
   const auto hub = run_earshot({"alerts", "tail", "--config", config, "--from-beginning", "--until-end", "--json"});
   EXPECT_EQ(hub.status, 0) << hub.err;
-  EXPECT_NE(hub.out.find("io.earshot.incident.opened"), std::string::npos);
+  EXPECT_NE(hub.out.find("io.earshot.incident."), std::string::npos);
   const auto spoke = run_earshot(
       {"alerts", "tail", "--config", config, "--spoke", "crisis-desk", "--from-beginning", "--until-end", "--json"});
   EXPECT_EQ(spoke.out, hub.out);

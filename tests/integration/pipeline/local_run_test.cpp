@@ -112,6 +112,22 @@ TEST(LocalRun, EndsWithStatusZeroOnSigtermAndGoesOnFromThere) {
   EXPECT_EQ(undisturbed.windows, outputs_of(workspace, "stopped").windows);
 }
 
+TEST(LocalRun, ClosesAtTheEndWhatARunBeforeItHadBegun) {
+  const Workspace workspace;
+  const Outputs undisturbed = run_through(workspace, "undisturbed");
+  const std::string config = workspace.configure("read", sections("read"));
+  {
+    EngineProcess engine({"run", "--config", config});  // reads everything, and waits for more than a file can give
+    std::this_thread::sleep_for(std::chrono::seconds(3));
+    engine.signal(SIGKILL);
+    engine.wait();
+  }
+  const auto finished = run_earshot({"run", "--config", config, "--until-end"});
+  ASSERT_EQ(finished.status, 0) << finished.err;
+  EXPECT_EQ(undisturbed.windows, outputs_of(workspace, "read").windows);
+  EXPECT_EQ(undisturbed.alerts, outputs_of(workspace, "read").alerts);
+}
+
 TEST(LocalRun, GivesTheSameOutputsWhenTheRolesRunOneAfterTheOther) {
   const Workspace workspace;
   const Outputs together = run_through(workspace, "together");
