@@ -76,6 +76,11 @@ void KafkaSource::leave_group() {
     const auto deadline = Clock::now() + kLeaveTime;
     while (rd_kafka_consumer_closed(handle) == 0 && Clock::now() < deadline) fetch(milliseconds(20));
   }
+  if (rd_kafka_consumer_closed(handle) == 0) {
+    client_->events().report(
+        LogLevel::kWarning,
+        "left group '" + group_ + "' without its consent: its partitions wait for session.timeout.ms");
+  }
   queue_.reset();
   client_->skip_close_on_destroy();
 }

@@ -12,7 +12,7 @@ using std::chrono::milliseconds;
 
 namespace {
 
-constexpr milliseconds kOverrun{5'000};  // beyond a call's own timeout, before it is given up
+constexpr milliseconds kOverrun{2'000};  // beyond a call's own timeout, before it is given up
 constexpr int kQueueFullPollMs = 10;
 
 rd_kafka_vu_t text_argument(rd_kafka_vtype_t type, std::string_view text) {

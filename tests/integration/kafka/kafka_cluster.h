@@ -2,7 +2,6 @@
 #pragma once
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -17,6 +16,7 @@
 #include <vector>
 
 #include "connectors/kafka/kafka_log.h"
+#include "tests/connectors/temporary_folder.h"
 
 namespace earshot::kafka {
 
@@ -35,24 +35,6 @@ inline const char* bootstrap_servers() {
     ASSERT_TRUE(outcome_of_call.ok()) << outcome_of_call.error().to_string(); \
   } while (false)
 
-class TemporaryDirectory {
- public:
-  TemporaryDirectory() {
-    std::string path = std::filesystem::temp_directory_path() / "earshot-kafka-XXXXXX";
-    path_ = mkdtemp(path.data());
-  }
-  ~TemporaryDirectory() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  TemporaryDirectory(const TemporaryDirectory&) = delete;
-  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
-
 // Everything that is asked of a cluster by one test.
 class TestCluster {
  public:
@@ -68,7 +50,7 @@ class TestCluster {
     KafkaOptions options;
     if (bootstrap_servers() != nullptr) options.properties["bootstrap.servers"] = bootstrap_servers();
     options.topic_prefix = run_;
-    options.state_dir = directory_.path().string();
+    options.state_dir = folder_.path();
     options.on_log = [this](LogLevel level, std::string_view message) { note(level, message); };
     return options;
   }
@@ -81,7 +63,7 @@ class TestCluster {
     return log ? std::move(*log) : nullptr;
   }
 
-  [[nodiscard]] const std::filesystem::path& state_dir() const { return directory_.path(); }
+  [[nodiscard]] std::filesystem::path state_dir() const { return folder_.path(); }
 
   [[nodiscard]] bool has_logged(std::string_view text) const {
     const std::lock_guard lock(mutex_);
@@ -104,7 +86,7 @@ class TestCluster {
   }
 
   std::string run_;
-  TemporaryDirectory directory_;
+  TemporaryFolder folder_;
   mutable std::mutex mutex_;
   mutable std::vector<std::string> logged_;
 };
