@@ -5,7 +5,9 @@
 #include <memory>
 #include <string>
 #include <unordered_map>
+#include <utility>
 
+#include "connectors/local/segment.h"
 #include "connectors/local/stored_batch.h"
 
 namespace earshot::local {
@@ -19,7 +21,8 @@ Error damaged(const Database& database, PartitionId id, int64_t base_offset) {
           fmt::format("topic #{}/{}@{}", id.topic, id.partition, base_offset)};
 }
 
-// Calls `visit(base offset, stored batch)` for the batches in [from, to) until it answers false or an error.
+// Calls `visit(base offset, value in the database, stored batch)` for the batches in [from, to) until it answers false
+// or an error.
 template <class Visit>
 Result<void> each_batch(const Database& database, PartitionId id, int64_t from, int64_t to, Visit visit) {
   const std::string upper_key = batch_key(id, to);
@@ -28,11 +31,18 @@ Result<void> each_batch(const Database& database, PartitionId id, int64_t from, 
   options.iterate_upper_bound = &upper;
   options.fill_cache = false;
   const std::unique_ptr<rocksdb::Iterator> batches(database.rocks().NewIterator(options, database.records()));
+  SegmentReader segments(database.segments_folder());
+  std::vector<char> bytes;
   for (batches->Seek(batch_key(id, from)); batches->Valid(); batches->Next()) {
     const int64_t base_offset = base_offset_of(batches->key().ToStringView());
-    auto stored = StoredBatchReader::open(batches->value().ToStringView(), base_offset);
+    const std::string_view value = batches->value().ToStringView();
+    const std::optional<size_t> size = stored_batch_bytes(value);
+    if (!size) return damaged(database, id, base_offset);
+    bytes.resize(*size);
+    if (const auto loaded = segments.load(value, bytes.data()); !loaded) return loaded;
+    auto stored = StoredBatchReader::open({bytes.data(), bytes.size()}, base_offset);
     if (!stored) return damaged(database, id, base_offset);
-    const Result<bool> more = visit(base_offset, *stored);
+    const Result<bool> more = visit(base_offset, value, *stored);
     if (!more) return more.error();
     if (!*more) return {};
   }
@@ -48,15 +58,16 @@ class PartitionCompaction {
 
   Result<Compacted> run() {
     if (const auto gathered = gather_last_offsets(); !gathered) return gathered.error();
-    const auto rewritten =
-        each_batch(database_, id_, bounds_.earliest, gathered_to_,
-                   [&](int64_t base_offset, StoredBatchReader& stored) { return rewrite(base_offset, stored); });
+    const auto rewritten = each_batch(database_, id_, bounds_.earliest, gathered_to_,
+                                      [&](int64_t base_offset, std::string_view value, StoredBatchReader& stored) {
+                                        return rewrite(base_offset, value, stored);
+                                      });
     if (!rewritten) return rewritten.error();
     Bounds after = bounds_;
     after.compacted_to = gathered_to_;
     write_.Put(database_.facts(), bounds_key(id_), encode_bounds(after));
     if (const auto written = database_.write(write_); !written) return written.error();
-    return Compacted{after, records_kept_};
+    return Compacted{after, records_kept_, std::move(dropped_segments_)};
   }
 
  private:
@@ -64,7 +75,7 @@ class PartitionCompaction {
     size_t held_bytes = 0;
     gathered_to_ = bounds_.end;
     return each_batch(database_, id_, bounds_.compacted_to, bounds_.end,
-                      [&](int64_t base_offset, StoredBatchReader& stored) -> Result<bool> {
+                      [&](int64_t base_offset, std::string_view /*value*/, StoredBatchReader& stored) -> Result<bool> {
                         if (held_bytes > limits_.keys_bytes_max) {
                           gathered_to_ = base_offset;
                           return false;
@@ -86,7 +97,7 @@ class PartitionCompaction {
   }
 
   // Ascending, in writes that each keep the partition whole: what a tombstone ended is gone before the tombstone.
-  Result<bool> rewrite(int64_t base_offset, StoredBatchReader& stored) {
+  Result<bool> rewrite(int64_t base_offset, std::string_view value, StoredBatchReader& stored) {
     kept_.clear();
     while (const auto record = stored.next()) {
       if (!stays(*record, stored.header().appended_at_ms)) continue;
@@ -96,12 +107,13 @@ class PartitionCompaction {
     if (!stored.complete()) return damaged(database_, id_, base_offset);
     records_kept_ += kept_.records();
     if (kept_.records() == stored.header().records) return true;
+    if (const auto pointer = decode_pointer(value)) dropped_segments_.push_back(pointer->segment);
     const std::string key = batch_key(id_, base_offset);
     if (kept_.records() == 0) {
       write_.Delete(database_.records(), key);
     } else {
-      const std::string_view value = kept_.finish(stored.header().span, stored.header().appended_at_ms);
-      write_.Put(database_.records(), key, rocksdb::Slice(value.data(), value.size()));
+      const std::string_view kept = kept_.finish(stored.header().span, stored.header().appended_at_ms);
+      write_.Put(database_.records(), key, std::string(kInlineTag).append(kept));
     }
     if (write_.GetDataSize() < kWriteBytes) return true;
     const auto written = database_.write(write_);
@@ -119,6 +131,7 @@ class PartitionCompaction {
   int64_t gathered_to_ = 0;
   StoredBatchWriter kept_;
   int64_t records_kept_ = 0;
+  std::vector<uint64_t> dropped_segments_;
   rocksdb::WriteBatch write_;
 };
 

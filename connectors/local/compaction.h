@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "connectors/local/catalog.h"
 #include "connectors/local/database.h"
@@ -16,8 +17,9 @@ struct CompactionLimits {
 };
 
 struct Compacted {
-  Bounds bounds;             // with compacted_to moved on
-  int64_t records_kept = 0;  // below compacted_to
+  Bounds bounds;                           // with compacted_to moved on
+  int64_t records_kept = 0;                // below compacted_to
+  std::vector<uint64_t> dropped_segments;  // that lost a batch, once for each: what stays of it lies in the database
 };
 
 // Called under the writer's lock. After an error the last record of each key is still there; a part may have been

@@ -34,20 +34,7 @@ rocksdb::DBOptions writer_options() {
   return options;
 }
 
-// Batches are large and written once: blob files keep them out of compaction, which then moves keys alone. A blob file
-// goes as a whole when retention has emptied it. Small batches lie in the tables themselves.
-rocksdb::ColumnFamilyOptions records_options(size_t write_buffer_bytes) {
-  rocksdb::ColumnFamilyOptions options;
-  options.write_buffer_size = write_buffer_bytes;
-  options.max_write_buffer_number = 3;
-  options.enable_blob_files = true;
-  options.min_blob_size = 4096;
-  options.blob_file_size = 256 << 20;
-  options.compression = rocksdb::kNoCompression;
-  return options;
-}
-
-rocksdb::ColumnFamilyOptions keyed_options(size_t write_buffer_bytes, const std::shared_ptr<rocksdb::Cache>& cache) {
+rocksdb::ColumnFamilyOptions family_options(size_t write_buffer_bytes, const std::shared_ptr<rocksdb::Cache>& cache) {
   rocksdb::BlockBasedTableOptions table;
   table.block_cache = cache;
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
@@ -126,10 +113,7 @@ rocksdb::Status Database::connect(rocksdb::DBOptions options, bool secondary) {
   // A family that is seldom written would hold back old write-ahead logs for ever.
   options.max_total_wal_size = 4 * static_cast<uint64_t>(write_buffer_bytes_);
   std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
-  for (const char* name : kFamilies) {
-    const bool records = std::string_view(name) == "records";
-    descriptors.emplace_back(name, records ? records_options(write_buffer) : keyed_options(write_buffer / 4, cache));
-  }
+  for (const char* name : kFamilies) descriptors.emplace_back(name, family_options(write_buffer, cache));
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* db = nullptr;
   const rocksdb::Status status =
@@ -146,8 +130,8 @@ Result<std::shared_ptr<Database>> Database::open(const LocalLogOptions& options)
   if (const auto checked = check_folder(options.path); !checked) return checked.error();
   const std::shared_ptr<Database> database(new Database(options.path));
   database->sync_ = options.sync;
-  database->write_buffer_bytes_ = std::max<int64_t>(options.memory_budget_bytes / 4, 1 << 20);
-  database->cache_bytes_ = std::max<int64_t>(options.memory_budget_bytes / 8, 1 << 20);
+  database->write_buffer_bytes_ = std::max<int64_t>(options.memory_budget_bytes / 16, 1 << 20);
+  database->cache_bytes_ = std::max<int64_t>(options.memory_budget_bytes / 4, 1 << 20);
   const rocksdb::Status status = database->connect(writer_options(), false);
   if (is_lock_held(status)) {
     return Error{ErrorCode::kUnavailable,
@@ -174,7 +158,7 @@ Result<std::shared_ptr<Database>> Database::open_secondary(const std::string& pa
   }
   database->scratch_path_ = scratch;
   database->manifest_ = manifest;
-  database->write_buffer_bytes_ = 64 << 20;
+  database->write_buffer_bytes_ = 32 << 20;
   database->cache_bytes_ = 8 << 20;
   rocksdb::DBOptions options;
   options.max_open_files = -1;  // keeps deleted tables readable
@@ -226,6 +210,13 @@ Result<void> Database::write(rocksdb::WriteBatch& batch) {
   rocksdb::WriteOptions options;
   options.sync = sync_;
   const rocksdb::Status status = db_->Write(options, &batch);
+  if (!status.ok()) return to_error(status, "be written");
+  return {};
+}
+
+Result<void> Database::make_durable() {
+  if (sync_) return {};
+  const rocksdb::Status status = db_->SyncWAL();
   if (!status.ok()) return to_error(status, "be written");
   return {};
 }

@@ -30,6 +30,7 @@ class Database {
   Database& operator=(const Database&) = delete;
 
   [[nodiscard]] const std::string& path() const { return path_; }
+  [[nodiscard]] std::string segments_folder() const { return path_ + "/segments"; }
   [[nodiscard]] rocksdb::DB& rocks() const { return *db_; }
   [[nodiscard]] rocksdb::ColumnFamilyHandle* facts() const { return families_[0]; }
   [[nodiscard]] rocksdb::ColumnFamilyHandle* records() const { return families_[1]; }
@@ -38,6 +39,9 @@ class Database {
 
   // Writes the batch whole or not at all. After a fault nothing is written until recover() succeeds.
   Result<void> write(rocksdb::WriteBatch& batch);
+
+  // What was written so far is on the disk when it returns, also without sync.
+  Result<void> make_durable();
 
   // Brings the database back after a fault of the disk, if the fault has passed.
   Result<void> recover();

@@ -1,6 +1,7 @@
-// The local log: a durable, partitioned, ordered log inside the process, on RocksDB. One WriteBatch is the transaction:
+// The local log: a durable, partitioned, ordered log inside the process. One RocksDB WriteBatch is the transaction:
 // outputs, state changes and committed positions become final together, so a single machine is exactly-once without a
-// broker.
+// broker. Large batches of outputs lie in segment files that the transaction points to (segment.h); everything else
+// lies in RocksDB itself.
 //
 // One process writes a folder; any number of others read it while it is written (open_local_log_reader()). The log, its
 // sources, producers and stores may be destroyed in any order; each source, producer and store belongs to one thread.
@@ -19,12 +20,13 @@ namespace earshot::local {
 
 struct LocalLogOptions {
   std::string path;  // a folder of its own; created when missing
-  // True: a commit returns when it is on the disk. False: it survives the death of the process, not of the machine;
-  // what a power cut takes is always whole commits from the end.
+  // True: a commit returns when it is on the disk. False: it survives the death of the process, not of the machine:
+  // a power cut may take the last commits, or leave records that fail their checksum (kCorrupt when they are read).
   bool sync = true;
   int64_t memory_budget_bytes = 512LL << 20;  // RocksDB's write buffers and caches; a commit in progress comes on top
   int64_t max_record_bytes = 16LL << 20;      // key and value of one record
   int64_t max_transaction_bytes = 1LL << 30;  // outputs of one transaction
+  int64_t segment_bytes = 128LL << 20;  // of the files that large batches lie in, and that retention deletes whole
   int64_t retention_check_interval_ms = 10'000;
   int64_t compaction_min_records = 10'000;  // records that a compacted partition gathers before old values are dropped
   std::function<int64_t()> wall_clock_ms;   // milliseconds since 1970; empty: the system's clock

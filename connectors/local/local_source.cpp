@@ -11,8 +11,26 @@ namespace earshot::local {
 
 using Clock = std::chrono::steady_clock;
 
+namespace {
+
+// Room for a stored batch, which exceeds its target by its last record.
+constexpr size_t kBatchCapacityBytes = kBatchTargetBytes + (64 << 10);
+
+// Retention may delete a file between the look at the index and the read; after a refresh the index knows.
+constexpr int kReadRetries = 5;
+
+Error damaged_batch() {
+  return {ErrorCode::kCorrupt, "a stored batch of the local log is damaged", {}};
+}
+
+}  // namespace
+
 LocalSource::LocalSource(std::shared_ptr<LogView> view, std::vector<std::string> topics, SubscribeOptions options)
-    : view_(std::move(view)), topics_(std::move(topics)), options_(options), bounded_(options.until_end) {}
+    : view_(std::move(view)),
+      topics_(std::move(topics)),
+      options_(options),
+      bounded_(options.until_end),
+      segments_(view_->database()->segments_folder()) {}
 
 // Assigns what is not ours yet: everything at first, later the partitions that a topic has grown by.
 void LocalSource::find_new_partitions() {
@@ -73,7 +91,8 @@ Result<Polled> LocalSource::poll(std::chrono::milliseconds timeout) {
     if (rebalancing_) return Polled{PollStatus::kRebalance, nullptr};
     auto batch = read_next();
     if (!batch) {
-      if (++failed_reads > view_->read_retries()) return batch.error();
+      const bool may_pass = batch.error().code == ErrorCode::kUnavailable && ++failed_reads <= kReadRetries;
+      if (!may_pass) return batch.error();
       if (const auto refreshed = view_->refresh(); !refreshed) return refreshed.error();
       continue;
     }
@@ -117,44 +136,55 @@ Result<std::unique_ptr<RecordBatch>> LocalSource::read(Partition& partition, con
     batches->SeekForPrev(wanted);  // the offset lies inside a batch, or in a gap behind one
     if (batches->status().ok() && !batches->Valid()) batches->Seek(wanted);
   }
-  const size_t first_bytes = batches->Valid() ? batches->value().size() : 0;
-  auto batch = std::make_unique<RecordBatch>(partition.name, std::max(kBatchTargetBytes, first_bytes));
+  auto batch = std::make_unique<RecordBatch>(partition.name, kBatchCapacityBytes);
   if (const auto read = append_batches(*batches, partition, end, *batch); !read) return read.error();
   if (batch->empty()) batch.reset();  // compaction took what was left up to the end
   return batch;
 }
 
 Result<void> LocalSource::append_batches(rocksdb::Iterator& batches, Partition& partition, int64_t end,
-                                         RecordBatch& into) const {
-  const std::shared_ptr<Database> database = view_->database();
+                                         RecordBatch& into) {
   int64_t next_offset = end;  // what follows the last batch, if the target is not reached first
   for (; batches.Valid(); batches.Next()) {
     const std::string_view value = batches.value().ToStringView();
     const int64_t base_offset = base_offset_of(batches.key().ToStringView());
-    if (!into.empty() && into.bytes_used() + value.size() > kBatchTargetBytes) {
+    if (!into.empty() && into.bytes_used() + stored_batch_bytes(value).value_or(0) > kBatchTargetBytes) {
       next_offset = base_offset;
       break;
     }
-    auto stored = StoredBatchReader::open(value, base_offset);
-    if (stored && stored->next_offset() <= partition.next_offset) continue;
-    while (const std::optional<RecordView> record = stored ? stored->next() : std::nullopt) {
-      if (record->offset < partition.next_offset || record->offset >= end) continue;
-      into.append(record->key, record->value, record->offset, record->timestamp_ms);
-    }
-    if (!stored || !stored->complete()) {
-      return Error{ErrorCode::kCorrupt,
-                   fmt::format("a stored batch of the local log at {} is damaged", database->path()),
-                   fmt::format("{}@{}", partition.name.to_string(), base_offset)};
+    if (auto appended = append_records(value, base_offset, partition, end, into); !appended) {
+      Error error = appended.error();
+      error.where = fmt::format("{}@{}{}{}", partition.name.to_string(), base_offset, error.where.empty() ? "" : ", ",
+                                error.where);
+      return error;
     }
   }
   if (!batches.status().ok()) {
-    Error error = database->to_error(batches.status(), "be read");
+    Error error = view_->database()->to_error(batches.status(), "be read");
     error.where = fmt::format("{}@{}", partition.name.to_string(), partition.next_offset);
     return error;
   }
   into.set_next_offset(next_offset);
   partition.next_offset = next_offset;
   return {};
+}
+
+// Brings the stored batch into the arena as it is and cuts the wanted records out of it there.
+Result<void> LocalSource::append_records(std::string_view value, int64_t base_offset, const Partition& partition,
+                                         int64_t end, RecordBatch& into) {
+  const std::optional<size_t> bytes = stored_batch_bytes(value);
+  if (!bytes) return damaged_batch();
+  const size_t start = into.bytes_used();
+  if (const auto loaded = segments_.load(value, into.reserve(*bytes)); !loaded) return loaded;
+  into.take(*bytes);
+  auto stored = StoredBatchReader::open({into.data() + start, *bytes}, base_offset);
+  if (!stored) return damaged_batch();
+  while (const std::optional<RecordView> record = stored->next()) {
+    if (record->offset < partition.next_offset || record->offset >= end) continue;
+    const auto key_start = static_cast<size_t>(record->key.data() - into.data());
+    into.slice(key_start, record->key.size(), record->value.size(), record->offset, record->timestamp_ms);
+  }
+  return stored->complete() ? Result<void>() : damaged_batch();
 }
 
 int32_t LocalSource::partition_count() const {

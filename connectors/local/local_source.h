@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "connectors/local/log_view.h"
+#include "connectors/local/segment.h"
 #include "engine/flow/log.h"
 
 namespace earshot::local {
@@ -45,13 +46,16 @@ class LocalSource final : public Source {
   [[nodiscard]] bool all_done() const;
   Result<std::unique_ptr<RecordBatch>> read_next();
   Result<std::unique_ptr<RecordBatch>> read(Partition& partition, const Bounds& bounds);
-  Result<void> append_batches(rocksdb::Iterator& batches, Partition& partition, int64_t end, RecordBatch& into) const;
+  Result<void> append_batches(rocksdb::Iterator& batches, Partition& partition, int64_t end, RecordBatch& into);
+  Result<void> append_records(std::string_view value, int64_t base_offset, const Partition& partition, int64_t end,
+                              RecordBatch& into);
 
   const std::shared_ptr<LogView> view_;
   const std::vector<std::string> topics_;
   const SubscribeOptions options_;
-  std::vector<Partition> partitions_;
   bool bounded_;
+  SegmentReader segments_;
+  std::vector<Partition> partitions_;
   bool rebalancing_ = false;
   uint64_t seen_version_ = 0;
   size_t turn_ = 0;

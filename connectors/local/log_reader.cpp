@@ -10,7 +10,6 @@ namespace earshot::local {
 namespace {
 
 constexpr std::chrono::milliseconds kLookInterval(20);
-constexpr int kReadRetries = 5;
 constexpr int kOpenTries = 10;
 
 // Files come and go beneath a reader while the writer works, so opening may need a second look.
@@ -43,7 +42,6 @@ class LogFollower final : public LogView {
   }
 
   [[nodiscard]] std::chrono::milliseconds refresh_interval() const override { return kLookInterval; }
-  [[nodiscard]] int read_retries() const override { return kReadRetries; }
 
  private:
   const std::string path_;

@@ -23,10 +23,6 @@ class LogView {
   // How long a reader may wait on the catalog before it must refresh().
   [[nodiscard]] virtual std::chrono::milliseconds refresh_interval() const = 0;
 
-  // How often a failed read is worth another try after a refresh(): the writer may have deleted a file beneath a
-  // follower.
-  [[nodiscard]] virtual int read_retries() const = 0;
-
  protected:
   Catalog catalog_;
 };

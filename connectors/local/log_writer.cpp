@@ -3,13 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "connectors/local/compaction.h"
 
 namespace earshot::local {
 namespace {
-
-constexpr size_t kBatchCapacityKeptBytes = 64 << 20;
 
 rocksdb::Slice to_slice(std::string_view text) {
   return {text.data(), text.size()};
@@ -38,15 +37,30 @@ std::string cleanup_policy(bool compacted) {
 Result<std::shared_ptr<LogWriter>> LogWriter::open(const LocalLogOptions& options) {
   auto database = Database::open(options);
   if (!database) return database.error();
-  const std::shared_ptr<LogWriter> writer(new LogWriter(options));
-  writer->database_ = std::move(*database);
+  const std::shared_ptr<LogWriter> writer(new LogWriter(options, std::move(*database)));
   if (const auto loaded = writer->catalog_.load(*writer->database_); !loaded) return loaded.error();
   if (const auto loaded = writer->retention_.load(*writer->database_); !loaded) return loaded.error();
+  if (const auto opened = writer->open_segments(); !opened) return opened.error();
   const int64_t now_ms = writer->now_ms();
   if (const auto expired = writer->expire(now_ms); !expired) return expired.error();
   writer->compact_when_due(now_ms);
   if (writer->maintenance_error_) return *writer->maintenance_error_;
   return writer;
+}
+
+Result<void> LogWriter::open_segments() {
+  const rocksdb::ReadOptions options;
+  const std::unique_ptr<rocksdb::Iterator> batches(database_->rocks().NewIterator(options, database_->records()));
+  for (batches->SeekToFirst(); batches->Valid(); batches->Next()) {
+    if (const auto pointer = decode_pointer(batches->value().ToStringView())) usage_.add(pointer->segment);
+  }
+  if (!batches->status().ok()) return database_->to_error(batches->status(), "be read");
+  if (const auto opened = segments_.open(database_->segments_folder(), options_.segment_bytes, options_.sync);
+      !opened) {
+    return opened;
+  }
+  usage_.delete_strangers();
+  return {};
 }
 
 int64_t LogWriter::now_ms() const {
@@ -121,7 +135,10 @@ Result<void> LogWriter::commit(const std::string& transactional_id, uint64_t gen
   if (const auto checked = check_generation(transactional_id, generation); !checked) return checked;
   const int64_t time_ms = now_ms();
   BoundsChanges changes;
-  add_outputs(outputs, time_ms, changes);
+  if (const auto added = add_outputs(outputs, time_ms, changes); !added) {
+    give_up();
+    return added;
+  }
   add_positions(request);
   add_state(request);
   if (time_ms >= next_check_ms_) {
@@ -134,15 +151,30 @@ Result<void> LogWriter::commit(const std::string& transactional_id, uint64_t gen
   return {};
 }
 
-void LogWriter::add_outputs(OutputBuffer& outputs, int64_t now_ms, BoundsChanges& changes) {
+Result<void> LogWriter::add_outputs(OutputBuffer& outputs, int64_t now_ms, BoundsChanges& changes) {
   for (const PartitionId id : outputs.touched()) {
     Bounds& bounds = changes.try_emplace(id, catalog_.bounds(id)).first->second;
     for (StoredBatchWriter& stored : outputs.batches(id)) {
       const uint32_t records = stored.records();
-      batch_.Put(database_->records(), batch_key(id, bounds.end), to_slice(stored.finish(records, now_ms)));
+      if (const auto added = add_batch(batch_key(id, bounds.end), stored.finish(records, now_ms)); !added) return added;
       bounds.end += records;
     }
   }
+  return segments_.settle();
+}
+
+Result<void> LogWriter::add_batch(const std::string& key, std::string_view stored) {
+  if (stored.size() < kSegmentBatchBytesMin) {
+    const std::array<rocksdb::Slice, 2> value{to_slice(kInlineTag), to_slice(stored)};
+    const rocksdb::Slice key_slice(key);
+    batch_.Put(database_->records(), {&key_slice, 1}, {value.data(), 2});
+    return {};
+  }
+  const auto pointer = segments_.append(stored);
+  if (!pointer) return pointer.error();
+  batch_.Put(database_->records(), key, encode_pointer(*pointer));
+  batch_segments_.push_back(pointer->segment);
+  return {};
 }
 
 void LogWriter::add_positions(const CommitRequest& request) {
@@ -173,18 +205,32 @@ void LogWriter::add_state(const CommitRequest& request) {
 Result<void> LogWriter::write_and_publish(BoundsChanges changes) {
   for (const auto& [id, bounds] : changes) batch_.Put(database_->facts(), bounds_key(id), encode_bounds(bounds));
   const Result<void> written = batch_.Count() == 0 ? Result<void>() : database_->write(batch_);
-  const bool outsized = batch_.Data().capacity() > std::max(kBatchCapacityKeptBytes, 4 * batch_.GetDataSize());
-  batch_.Clear();
-  if (outsized) batch_ = rocksdb::WriteBatch();
   if (!written) {
     faulted_ = true;
-    retention_.drop();
-    next_check_ms_ = 0;
+    give_up();
     return written;
   }
-  retention_.settle();
+  for (const uint64_t segment : batch_segments_) usage_.add(segment);
+  batch_.Clear();
+  batch_segments_.clear();
   catalog_.publish(changes);
+  drop_from_segments(retention_.settle());
   return {};
+}
+
+// Forgets what was gathered for a commit that failed. What it appended to a segment stays there without a pointer.
+void LogWriter::give_up() {
+  batch_.Clear();
+  batch_segments_.clear();
+  retention_.drop();
+  next_check_ms_ = 0;
+}
+
+void LogWriter::drop_from_segments(const std::vector<uint64_t>& segments) {
+  for (const uint64_t segment : segments) usage_.drop(segment);
+  if (!usage_.has_garbage(segments_.current_segment())) return;
+  // The pointers must not come back after a power cut when their files are gone.
+  if (database_->make_durable()) usage_.delete_garbage(segments_.current_segment());
 }
 
 Result<void> LogWriter::expire(int64_t now_ms) {
@@ -209,6 +255,7 @@ void LogWriter::compact_when_due(int64_t now_ms) {
       }
       compacted_records_[id] = compacted->records_kept;
       catalog_.publish({{id, compacted->bounds}});
+      drop_from_segments(compacted->dropped_segments);
     }
   }
 }

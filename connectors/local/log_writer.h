@@ -12,10 +12,13 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "connectors/local/log_view.h"
 #include "connectors/local/output_buffer.h"
 #include "connectors/local/retention.h"
+#include "connectors/local/segment.h"
 #include "engine/flow/log.h"
 
 namespace earshot::local {
@@ -28,7 +31,6 @@ class LogWriter final : public LogView {
   [[nodiscard]] std::shared_ptr<Database> database() const override { return database_; }
   Result<void> refresh() override { return {}; }
   [[nodiscard]] std::chrono::milliseconds refresh_interval() const override { return std::chrono::hours(1); }
-  [[nodiscard]] int read_retries() const override { return 0; }
 
   Result<void> ensure_topics(std::span<const TopicSpec> topics);
 
@@ -43,11 +45,16 @@ class LogWriter final : public LogView {
                       const CommitRequest& request);
 
  private:
-  explicit LogWriter(const LocalLogOptions& options) : options_(options) {}
+  LogWriter(const LocalLogOptions& options, std::shared_ptr<Database> database)
+      : options_(options), database_(std::move(database)), usage_(database_->segments_folder()) {}
 
   Result<void> check_generation(const std::string& transactional_id, uint64_t generation) const;
   Result<void> ensure_topic(const TopicSpec& spec);
-  void add_outputs(OutputBuffer& outputs, int64_t now_ms, BoundsChanges& changes);
+  Result<void> open_segments();
+  Result<void> add_outputs(OutputBuffer& outputs, int64_t now_ms, BoundsChanges& changes);
+  Result<void> add_batch(const std::string& key, std::string_view stored);
+  void give_up();
+  void drop_from_segments(const std::vector<uint64_t>& segments);
   void add_positions(const CommitRequest& request);
   void add_state(const CommitRequest& request);
   Result<void> write_and_publish(BoundsChanges changes);
@@ -56,18 +63,21 @@ class LogWriter final : public LogView {
   [[nodiscard]] int64_t now_ms() const;
 
   const LocalLogOptions options_;
-  std::shared_ptr<Database> database_;
+  const std::shared_ptr<Database> database_;
 
   std::mutex mutex_;  // guards all that follows
   rocksdb::WriteBatch batch_;
+  SegmentWriter segments_;
+  SegmentUsage usage_;
+  std::vector<uint64_t> batch_segments_;  // of the pointers in batch_, one for each
   Retention retention_;
   int64_t next_check_ms_ = 0;
-  std::map<PartitionId, int64_t>
-      compacted_records_;  // left by the last compaction: how much growth makes the next worth it
+  // Left by the last compaction: how much growth makes the next worth it.
+  std::map<PartitionId, int64_t> compacted_records_;
   std::map<std::string, uint64_t> generations_;
   bool faulted_ = false;
-  std::optional<Error>
-      maintenance_error_;  // of work done after a commit that itself was good; told at the next begin()
+  // Of work done after a commit that itself was good; told at the next begin().
+  std::optional<Error> maintenance_error_;
 };
 
 }  // namespace earshot::local

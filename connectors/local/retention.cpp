@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <memory>
+#include <utility>
+
+#include "connectors/local/segment.h"
 
 namespace earshot::local {
 namespace {
@@ -67,15 +70,35 @@ void Retention::plan_partition(const Database& database, PartitionId id, int64_t
   }
   if (changed) planned_[id] = std::move(marks);
   if (earliest == bounds.earliest) return;
+  gather_segments(database, id, bounds.earliest, earliest);
   batch.DeleteRange(database.records(), batch_key(id, bounds.earliest), batch_key(id, earliest));
   Bounds& after = changes.try_emplace(id, bounds).first->second;
   after.earliest = earliest;
   after.compacted_to = std::max(after.compacted_to, earliest);
 }
 
-void Retention::settle() {
+// What can't be read is counted anew when the log is opened.
+void Retention::gather_segments(const Database& database, PartitionId id, int64_t from, int64_t to) {
+  const std::string upper_key = batch_key(id, to);
+  const rocksdb::Slice upper(upper_key);
+  rocksdb::ReadOptions options;
+  options.iterate_upper_bound = &upper;
+  const std::unique_ptr<rocksdb::Iterator> batches(database.rocks().NewIterator(options, database.records()));
+  for (batches->Seek(batch_key(id, from)); batches->Valid(); batches->Next()) {
+    if (const auto pointer = decode_pointer(batches->value().ToStringView()))
+      planned_segments_.push_back(pointer->segment);
+  }
+}
+
+std::vector<uint64_t> Retention::settle() {
   for (auto& [id, marks] : planned_) marks_[id] = std::move(marks);
   planned_.clear();
+  return std::exchange(planned_segments_, {});
+}
+
+void Retention::drop() {
+  planned_.clear();
+  planned_segments_.clear();
 }
 
 }  // namespace earshot::local

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <vector>
 
 #include "connectors/local/catalog.h"
 #include "connectors/local/database.h"
@@ -22,8 +23,9 @@ class Retention {
   // settle() when it is written, drop() when it is not.
   void plan(const Database& database, const Catalog& catalog, int64_t now_ms, rocksdb::WriteBatch& batch,
             BoundsChanges& changes);
-  void settle();
-  void drop() { planned_.clear(); }
+  // Answers the segments that lost a batch, once for each.
+  std::vector<uint64_t> settle();
+  void drop();
 
  private:
   struct Mark {
@@ -35,8 +37,11 @@ class Retention {
   void plan_partition(const Database& database, PartitionId id, int64_t retention_ms, const Bounds& bounds,
                       int64_t now_ms, rocksdb::WriteBatch& batch, BoundsChanges& changes);
 
+  void gather_segments(const Database& database, PartitionId id, int64_t from, int64_t to);
+
   std::map<PartitionId, Marks> marks_;
   std::map<PartitionId, Marks> planned_;
+  std::vector<uint64_t> planned_segments_;
 };
 
 }  // namespace earshot::local

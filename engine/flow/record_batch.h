@@ -69,6 +69,10 @@ class RecordBatch {
   void slice(size_t start, size_t value_bytes, int64_t offset, int64_t timestamp_ms) {
     slices_.push_back({start, 0, value_bytes, offset, timestamp_ms});
   }
+  // The value directly follows the key.
+  void slice(size_t start, size_t key_bytes, size_t value_bytes, int64_t offset, int64_t timestamp_ms) {
+    slices_.push_back({start, key_bytes, value_bytes, offset, timestamp_ms});
+  }
   [[nodiscard]] const char* data() const { return bytes_.get(); }
 
   [[nodiscard]] RecordView operator[](size_t index) const {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <random>
 
 #include "tests/connectors/local/open_log.h"
@@ -111,6 +112,24 @@ TEST_F(LocalLogCompaction, DropsAnEmptyValueADayAfterItEndedItsKey) {
   ASSERT_EQ(left.size(), 2u);
   EXPECT_EQ(left[0].key, "b");
   EXPECT_EQ(left[1].key, "c");
+}
+
+TEST_F(LocalLogCompaction, TakesLargeBatchesOutOfTheirSegments) {
+  open(1'000'000);
+  const std::string large(50'000, 'x');
+  for (int commit = 0; commit < 20; ++commit) {
+    append(*log_, "incidents", 0, {{"a", std::to_string(commit) + large}, {commit % 2 == 0 ? "b" : "c", "small"}});
+  }
+  open(1);
+  const auto left = read();
+  ASSERT_EQ(left.size(), 3u);
+  EXPECT_EQ(left[1].value.size(), large.size() + 2);
+  open(1);
+  size_t segments = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(folder_ / "segments"))
+    segments += entry.file_size() > 0 ? 1 : 0;
+  EXPECT_LE(segments, 1u);
+  EXPECT_EQ(read().size(), 3u);
 }
 
 TEST_F(LocalLogCompaction, LeavesToTheNextCallWhatExceedsItsMemory) {

@@ -14,6 +14,7 @@ class LocalLogRetention : public testing::Test {
   LocalLogOptions options() {
     auto options = test_options(folder_.path());
     options.retention_check_interval_ms = 0;
+    options.segment_bytes = 8 << 20;
     options.wall_clock_ms = [this] { return now_ms_; };
     return options;
   }
@@ -116,7 +117,7 @@ TEST_F(LocalLogRetention, GivesTheDiskBack) {
     }
     most_bytes = std::max(most_bytes, bytes);
   }
-  EXPECT_LT(most_bytes, 80u << 20);
+  EXPECT_LT(most_bytes, 30u << 20);
   EXPECT_GT(read().size(), 8u);
 }
 

@@ -61,6 +61,18 @@ TEST(RecordBatch, CutsRecordsOutOfBytesThatWereReadInPlace) {
   EXPECT_EQ(batch[2].timestamp_ms, 99);
 }
 
+TEST(RecordBatch, CutsKeyAndValueOutOfTheArenaTogether) {
+  RecordBatch batch({"posts", 0}, 8);
+  const std::string bytes = "headkeyvaluetail";
+  std::memcpy(batch.reserve(bytes.size()), bytes.data(), bytes.size());
+  batch.take(bytes.size());
+  batch.slice(4, 3, 5, 7, 99);
+  EXPECT_EQ(batch[0].key, "key");
+  EXPECT_EQ(batch[0].value, "value");
+  EXPECT_EQ(batch[0].offset, 7);
+  EXPECT_EQ(batch[0].timestamp_ms, 99);
+}
+
 TEST(RecordBatch, HasReadableBytesBehindItsLastValue) {
   for (const size_t size : {size_t{1}, size_t{4096}, size_t{4097}}) {
     RecordBatch batch({"posts", 0}, size);

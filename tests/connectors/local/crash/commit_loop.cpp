@@ -26,6 +26,7 @@ int main(int argc, char** argv) {
   options.path = argv[1];
   options.sync = std::string(argv[2]) == "sync";
   options.memory_budget_bytes = 4 << 20;  // many flushes
+  options.segment_bytes = 1 << 20;
   auto log = earshot::local::open_local_log(options);
   if (!log) return fail(log.error());
   const std::vector<earshot::TopicSpec> topics{{"numbers", 2}};
@@ -35,9 +36,10 @@ int main(int argc, char** argv) {
   if (!producer || !store) return 1;
   const auto last = (*store)->get("last");
   if (!last) return fail(last.error());
-  const std::string padding(2000, 'x');
+  const std::string padding(20'000, 'x');
   for (long number = *last ? std::atol((*last)->c_str()) + 1 : 0;; ++number) {
-    const std::string text = std::to_string(number) + " " + padding;
+    // Small batches lie in the database itself, large ones in segments: both, in turn.
+    const std::string text = std::to_string(number) + " " + padding.substr(0, number % 3 == 0 ? padding.size() : 2000);
     if (const auto begun = (*producer)->begin(); !begun) return fail(begun.error());
     for (int32_t partition = 0; partition < 2; ++partition) {
       if (const auto produced = (*producer)->produce({"numbers", partition, "key", text}); !produced)
