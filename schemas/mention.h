@@ -29,6 +29,7 @@ struct Sentiment {
   double pos = 0;
   double compound = 0;  // -1 to 1, rounded to four digits
   SentimentLabel label = SentimentLabel::kNeutral;
+  double confidence = 0;  // share of such texts for which the label is right, 0 to 1; 0 when the model does not say
 
   // The compound in ten-thousandths, for sums that do not depend on their order.
   [[nodiscard]] int32_t compound_e4() const {

@@ -52,5 +52,6 @@ void score_posts(benchmark::State& state, const char* model) {
 }
 
 BENCHMARK_CAPTURE(score_posts, vader, "vader")->Arg(120)->Arg(206);
+BENCHMARK_CAPTURE(score_posts, earshot, "earshot")->Arg(120)->Arg(206);
 
 }  // namespace

@@ -93,6 +93,14 @@ void ByteClasses::add_edges(uint64_t bits, uint32_t base) {
   edge_count_ = static_cast<size_t>(next - edges_.data());
 }
 
+std::pair<size_t, size_t> ByteClasses::long_without_punctuation(size_t begin, size_t end) const {
+  size_t first = begin;
+  while (first < end && punctuation_.at(first)) ++first;
+  if (first == end) return {begin, begin};
+  while (punctuation_.at(end - 1)) --end;
+  return {first, end};
+}
+
 void ByteClasses::classify(std::string_view text) {
   const size_t blocks = text.size() / kBlock + 1;  // at least one byte of padding ends the last word
   lower_text_.reserve((blocks + 1) * kBlock);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstring>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "operators/sentiment/letters.h"
@@ -52,6 +53,15 @@ class ByteClasses {
   // Where runs of spaces end and begin, in turn: begin and end of each word.
   [[nodiscard]] const uint32_t* edges() const { return edges_.data(); }
   [[nodiscard]] size_t edge_count() const { return edge_count_; }
+  // The bytes from `begin` to `end` without the punctuation at both ends; empty, at `begin`, when there is nothing
+  // else.
+  [[nodiscard]] std::pair<size_t, size_t> without_punctuation(size_t begin, size_t end) const {
+    if (end - begin > BitRow::kRangeMax) return long_without_punctuation(begin, end);
+    const uint64_t kept = ~punctuation_.range(begin, end - begin) & ((uint64_t{1} << (end - begin)) - 1);
+    if (kept == 0) return {begin, begin};
+    return {begin + static_cast<size_t>(std::countr_zero(kept)),
+            begin + 64 - static_cast<size_t>(std::countl_zero(kept))};
+  }
   [[nodiscard]] const BitRow& punctuation() const { return punctuation_; }
   [[nodiscard]] const BitRow& upper() const { return upper_; }
   [[nodiscard]] const BitRow& lower() const { return lower_; }
@@ -62,6 +72,7 @@ class ByteClasses {
 
  private:
   void add_edges(uint64_t bits, uint32_t base);
+  [[nodiscard]] std::pair<size_t, size_t> long_without_punctuation(size_t begin, size_t end) const;
 
   ByteBuffer lower_text_;
   std::vector<uint32_t> edges_;

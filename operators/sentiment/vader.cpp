@@ -1,6 +1,5 @@
 #include "operators/sentiment/vader.h"
 
-#include <bit>
 #include <cmath>
 #include <functional>
 #include <queue>
@@ -53,20 +52,7 @@ void Vader::find_words() {
 Vader::Word Vader::make_word(size_t begin, size_t end) const {
   const bool is_upper = classes_.upper().any(begin, end) && !classes_.lower().any(begin, end);
   const bool has_apostrophe = classes_.apostrophes().any(begin, end);
-  size_t first = begin;
-  size_t last = end;
-  if (end - begin <= BitRow::kRangeMax) {
-    const uint64_t kept = ~classes_.punctuation().range(begin, end - begin) & ((uint64_t{1} << (end - begin)) - 1);
-    if (kept != 0) {
-      first = begin + static_cast<size_t>(std::countr_zero(kept));
-      last = begin + 64 - static_cast<size_t>(std::countl_zero(kept));
-    } else {
-      last = first;
-    }
-  } else {
-    while (first < last && classes_.punctuation().at(first)) ++first;
-    while (first < last && classes_.punctuation().at(last - 1)) --last;
-  }
+  auto [first, last] = classes_.without_punctuation(begin, end);
   if (last - first <= kPlainLettersMax) {
     first = begin;
     last = end;
@@ -75,7 +61,7 @@ Vader::Word Vader::make_word(size_t begin, size_t end) const {
   const WordFacts* facts = model_->words().find(lower_text + first, last - first);
   if (facts == nullptr) facts = &kUnknownWord;
   const bool is_negation = facts->has(kNegation) || (has_apostrophe && contains_nt({lower_text + first, last - first}));
-  return {facts, is_upper, is_negation};
+  return {facts, static_cast<uint32_t>(begin), static_cast<uint32_t>(end), is_upper, is_negation};
 }
 
 double Vader::base_valence(size_t i) const {

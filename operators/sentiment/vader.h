@@ -1,7 +1,9 @@
 // VADER to parity with vaderSentiment 3.3.2: the same four scores for the same text, digit for digit.
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -48,9 +50,11 @@ class Vader final : public Scorer {
   // Allocates only when it is longer than every text before.
   Sentiment score(std::string_view text) override;
 
- private:
+  // What the last text was read as; other models build on it. Good until the next call.
   struct Word {
-    const WordFacts* facts;
+    const WordFacts* facts;  // of the word in lower case, without the punctuation around it
+    uint32_t begin;          // bytes of the token in classes().lower_text(), end exclusive
+    uint32_t end;
     bool is_upper;     // has an upper-case letter and no other cased one
     bool is_negation;  // in the list, or with "n't" in it
   };
@@ -58,7 +62,11 @@ class Vader final : public Scorer {
     size_t word;
     double value;  // not 0
   };
+  [[nodiscard]] std::span<const Word> words() const { return words_; }
+  [[nodiscard]] std::span<const Valence> valences() const { return valences_; }
+  [[nodiscard]] const ByteClasses& classes() const { return classes_; }
 
+ private:
   void find_words();
   Word make_word(size_t begin, size_t end) const;
   [[nodiscard]] double valence_of(size_t i) const;

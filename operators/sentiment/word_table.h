@@ -44,6 +44,24 @@ class WordTable {
  public:
   static constexpr size_t kWordBytesMax = 24;
 
+  // A word padded with zeros, so that comparing and hashing take no loop.
+  using Key = std::array<uint64_t, 3>;
+
+  // Preconditions: bytes <= kWordBytesMax, and kWordBytesMax bytes are readable from `word`.
+  static Key make_key(const char* word, size_t bytes) {
+    static constexpr auto kMasks = [] {
+      std::array<Key, kWordBytesMax + 1> masks{};
+      for (size_t size = 0; size <= kWordBytesMax; ++size) {
+        for (size_t i = 0; i < size; ++i) masks[size][i / 8] |= 0xFFULL << (i % 8 * 8);
+      }
+      return masks;
+    }();
+    Key key;
+    std::memcpy(key.data(), word, kWordBytesMax);
+    for (size_t i = 0; i < key.size(); ++i) key[i] &= kMasks[bytes][i];
+    return key;
+  }
+
   // Precondition: the words are distinct, lower case and of 1 to kWordBytesMax bytes; at most 65,000 of them.
   explicit WordTable(std::span<const std::pair<std::string, WordFacts>> words);
 
@@ -59,8 +77,6 @@ class WordTable {
   }
 
  private:
-  // A word padded with zeros, so that comparing and hashing take no loop.
-  using Key = std::array<uint64_t, 3>;
   struct Entry {
     Key key;
     size_t bytes;
@@ -68,20 +84,6 @@ class WordTable {
   };
 
   static constexpr int kBucketShift = 64 - 12;
-
-  static Key make_key(const char* word, size_t bytes) {
-    static constexpr auto kMasks = [] {
-      std::array<Key, kWordBytesMax + 1> masks{};
-      for (size_t size = 0; size <= kWordBytesMax; ++size) {
-        for (size_t i = 0; i < size; ++i) masks[size][i / 8] |= 0xFFULL << (i % 8 * 8);
-      }
-      return masks;
-    }();
-    Key key;
-    std::memcpy(key.data(), word, kWordBytesMax);
-    for (size_t i = 0; i < key.size(); ++i) key[i] &= kMasks[bytes][i];
-    return key;
-  }
 
   [[nodiscard]] uint64_t hash_of(const Key& key, size_t bytes) const {
     return mix_64(key[0] ^ seed_, (key[1] + key[2] * 0xa0761d6478bd642fULL) ^ (0xe7037ed1a0b428dbULL + bytes));

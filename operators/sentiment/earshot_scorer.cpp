@@ -1,0 +1,89 @@
+#include "operators/sentiment/earshot_scorer.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "operators/sentiment/decimal_round.h"
+
+namespace earshot::sentiment {
+namespace {
+
+constexpr size_t kColumns = EarshotModel::kColumns;
+
+// Begins as in the training: what stands before the first token.
+constexpr uint64_t kTextStartHash = 0;
+
+}  // namespace
+
+EarshotScorer::EarshotScorer(std::shared_ptr<const EarshotModel> model, std::shared_ptr<const VaderModel> vader)
+    : model_(std::move(model)), vader_(std::move(vader)) {}
+
+Sentiment EarshotScorer::score(std::string_view text) {
+  const Sentiment by_rules = vader_.score(text);
+  if (vader_.words().empty()) return {};
+  reader_.read(vader_, by_rules);
+  const Sums token_sums = sum_tokens();
+  Sums shape_sums{};
+  for (const uint32_t row : reader_.shape_rows()) add_row(row, shape_sums);
+  std::array<double, kColumns> scores{};
+  for (size_t i = 0; i < kColumns; ++i) {
+    scores[i] = static_cast<double>(token_sums[i]) * model_->hashed_scales()[i] +
+                static_cast<double>(shape_sums[i]) * model_->shape_scales()[i];
+  }
+  const double most = std::max({scores[0], scores[1], scores[2]});
+  std::array<double, 3> shares{};
+  double sum = 0;
+  for (size_t i = 0; i < shares.size(); ++i) sum += shares[i] = std::exp((scores[i] - most) / model_->temperature());
+  for (double& share : shares) share /= sum;
+  const size_t best = static_cast<size_t>(std::ranges::max_element(shares) - shares.begin());
+  const double rating = model_->factor(EarshotModel::kOne) +
+                        model_->factor(EarshotModel::kVaderCompound) * by_rules.compound +
+                        model_->factor(EarshotModel::kBalance) * (shares[2] - shares[0]) +
+                        model_->factor(EarshotModel::kVaderPositive) * by_rules.pos +
+                        model_->factor(EarshotModel::kVaderNegative) * by_rules.neg + scores[EarshotModel::kRating];
+  Sentiment sentiment;
+  sentiment.neg = round_to_decimal(shares[0], 1e3);
+  sentiment.neu = round_to_decimal(shares[1], 1e3);
+  sentiment.pos = round_to_decimal(shares[2], 1e3);
+  sentiment.compound = round_to_decimal(std::clamp(rating / 4, -1.0, 1.0), 1e4);
+  sentiment.label = static_cast<SentimentLabel>(best);
+  sentiment.confidence = round_to_decimal(shares[best], 1e4);
+  return sentiment;
+}
+
+void EarshotScorer::add_row(uint32_t row, Sums& sums) const {
+  const EarshotModel::Row& weights = model_->row(row);
+  for (size_t i = 0; i < kColumns; ++i) sums[i] += weights[i];
+}
+
+const EarshotScorer::KnownWord& EarshotScorer::know(const TokenFeature& token) {
+  KnownWord& known = known_words_[(token.hash ^ token.hash >> 32) % kKnownWords];
+  const uint64_t hash = token.hash | 1;  // an empty place has hash 0
+  if (known.hash == hash) return known;
+  known.hash = hash;
+  known.sums = {};
+  const auto add = [&](uint32_t row) {
+    const EarshotModel::Row& weights = model_->row(row);
+    for (size_t i = 0; i < kColumns; ++i) known.sums[i] = static_cast<int16_t>(known.sums[i] + weights[i]);
+  };
+  add(token.word_row());
+  // At most 89 parts of at most 127 each: far from the bounds of int16.
+  if (!token.letters.empty()) FeatureWord(token.letters).for_each_part(add);
+  return known;
+}
+
+EarshotScorer::Sums EarshotScorer::sum_tokens() {
+  Sums sums{};
+  uint64_t hash_before = kTextStartHash;
+  for (const TokenFeature& token : reader_.tokens()) {
+    const KnownWord& known = know(token);
+    for (size_t i = 0; i < kColumns; ++i) sums[i] += known.sums[i];
+    add_row(token.pair_row(hash_before), sums);
+    hash_before = token.hash;
+    if (token.is_negated) add_row(token.negated_row(), sums);
+    if (token.mark_row != TokenFeature::kNoRow) add_row(token.mark_row, sums);
+  }
+  return sums;
+}
+
+}  // namespace earshot::sentiment

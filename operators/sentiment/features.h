@@ -1,0 +1,106 @@
+// Features: what the earshot model reads in a text, as rows of its weight table. Training and scoring share this code,
+// so that a model sees the same text twice.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <cstring>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "operators/sentiment/vader.h"
+#include "operators/sentiment/word_table.h"
+
+namespace earshot::sentiment {
+
+inline constexpr size_t kHashedRows = 1 << 16;
+inline constexpr size_t kShapeRows =
+    128;  // follow the hashed rows: one for each answer to a question about the whole text
+inline constexpr size_t kFeatureRows = kHashedRows + kShapeRows;
+
+// A word as features see it: lower case, between a begin and an end mark, cut to what fits.
+class FeatureWord {
+ public:
+  static constexpr size_t kLettersMax = 30;
+
+  // Letters outside ASCII that have no case count as apostrophes: nearly all of them are the curly one.
+  explicit FeatureWord(std::string_view letters);
+
+  [[nodiscard]] uint64_t hash() const { return hash_of({characters_.data() + 1, size_ - 2}); }
+  // The hash of the word with these letters. Precondition: WordTable::kWordBytesMax bytes are readable from the first.
+  static uint64_t hash_of(std::string_view letters);
+  // Calls `use(row)` for each run of three to five characters, marks included.
+  template <class Use>
+  void for_each_part(Use use) const {
+    for (size_t at = 0; at + 3 <= size_; ++at) {
+      uint64_t bytes = 0;
+      std::memcpy(&bytes, characters_.data() + at, sizeof bytes);
+      use(part_row(bytes & 0xFFFFFF, 3));
+      if (at + 4 <= size_) use(part_row(bytes & 0xFFFFFFFF, 4));
+      if (at + 5 <= size_) use(part_row(bytes & 0xFFFFFFFFFF, 5));
+    }
+  }
+  [[nodiscard]] bool ends_in_nt() const {
+    return size_ >= 5 && std::memcmp(characters_.data() + size_ - 4, "n't", 3) == 0;
+  }
+
+ private:
+  static uint32_t part_row(uint64_t bytes, uint64_t count) {
+    return static_cast<uint32_t>((bytes ^ count << 56) * 0x9fb21c651e98df25ULL >> 48);
+  }
+
+  std::array<char, 64> characters_{};  // with room to read beyond the word
+  size_t size_ = 0;
+};
+
+// One token of the text, ready for the table.
+struct TokenFeature {
+  std::string_view letters;    // empty when the token is a link, a name or a number: only `hash` counts then
+  uint64_t hash = 0;           // of the word, or of what stands for it
+  uint32_t mark_row = kNoRow;  // of the punctuation after the word
+  bool is_negation = false;
+  bool is_negated = false;  // stands after a negation in its clause
+
+  static constexpr uint32_t kNoRow = UINT32_MAX;
+  [[nodiscard]] uint32_t word_row() const { return row_of(hash, 1); }
+  [[nodiscard]] uint32_t negated_row() const { return row_of(hash, 2); }
+  [[nodiscard]] uint32_t pair_row(uint64_t hash_before) const { return row_of(hash + hash_before * 3, 3); }
+
+ private:
+  static uint32_t row_of(uint64_t hash, uint64_t kind) {
+    return static_cast<uint32_t>((hash ^ kind << 61) * 0x9e3779b97f4a7c15ULL >> 48);
+  }
+};
+
+// Scratch of one thread.
+class FeatureReader {
+ public:
+  // Reads the text that `vader` scored last; `sentiment` is the score. Good until the next call.
+  void read(const Vader& vader, const Sentiment& sentiment);
+
+  [[nodiscard]] std::span<const TokenFeature> tokens() const { return tokens_; }
+  [[nodiscard]] std::span<const uint32_t> shape_rows() const { return {shape_rows_.data(), shape_count_}; }
+
+ private:
+  struct Shape {
+    int names = 0;
+    int links = 0;
+    int hashtags = 0;
+    int capitals = 0;
+    bool has_but = false;
+  };
+
+  TokenFeature read_token(const Vader& vader, const Vader::Word& word);
+  static void read_letters(std::string_view letters, TokenFeature& token);
+  void read_shape(const Vader& vader, const Sentiment& sentiment);
+  void answer(int value, int answers);
+
+  std::vector<TokenFeature> tokens_;
+  std::array<uint32_t, 32> shape_rows_{};
+  size_t shape_count_ = 0;
+  uint32_t next_row_ = 0;
+  Shape shape_;
+};
+
+}  // namespace earshot::sentiment
