@@ -22,14 +22,17 @@ function(earshot_add_each folder)
   endforeach()
 endfunction()
 
-# earshot_test(NAME DEPS…): the folder's *_test.cpp as one executable named NAME, its cases found when ctest runs.
+# earshot_test(NAME DEPS…): the folder's *_test.cpp as one executable named NAME, its cases found when ctest runs. The
+# caller's earshot_test_properties, if set, are properties of each case.
 function(earshot_test name)
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
   add_executable(${name} ${sources})
   target_link_libraries(${name} PRIVATE earshot_flags ${ARGN} GTest::gtest GTest::gmock GTest::gtest_main)
   target_compile_definitions(${name} PRIVATE EARSHOT_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+  # What is tested is optimised; the tests themselves compile in half the time without.
+  target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O1> -g0)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin/tests)
-  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)
+  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300 ${earshot_test_properties})
 endfunction()
 
 # earshot_bench(NAME SOURCE DEPS…): one Google Benchmark executable.

@@ -23,7 +23,9 @@ Result<void> add_sentiment(sentiment::Scorer& scorer, simdjson::dom::parser& par
   JsonWriter json(value);
   json.begin_object().key("neg").decimal(sentiment.neg, 4).key("neu").decimal(sentiment.neu, 4);
   json.key("pos").decimal(sentiment.pos, 4).key("compound").decimal(sentiment.compound, 4);
-  json.member("label", to_string(sentiment.label)).end_object();
+  json.member("label", to_string(sentiment.label));
+  if (sentiment.confidence > 0) json.key("confidence").decimal(sentiment.confidence, 3);
+  json.end_object();
   append_with_member(out_line, line, "sentiment", value);
   return {};
 }
