@@ -27,7 +27,8 @@ TEST(EarshotScorer, GivesSharesThatAddUpAndACompoundWithinItsBounds) {
   const auto model = scorer();
   for (const std::string text : {"", "hm", "I hate it", "so GOOD 😍😍", "日本", "n't not never"}) {
     const Sentiment sentiment = model->score(text);
-    if (!text.empty()) EXPECT_NEAR(sentiment.neg + sentiment.neu + sentiment.pos, 1, 0.002) << text;
+    const double shares = sentiment.neg + sentiment.neu + sentiment.pos;
+    EXPECT_NEAR(shares, text.empty() ? 0 : 1, 0.002) << text;
     EXPECT_LE(std::abs(sentiment.compound), 1) << text;
     EXPECT_LE(sentiment.confidence, 1) << text;
   }
