@@ -2,35 +2,16 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
 
 #include "connectors/kafka/errors.h"
 #include "connectors/kafka/handles.h"
+#include "connectors/kafka/managed_properties.h"
 
 namespace earshot::kafka {
 
 namespace {
 
 using Properties = std::map<std::string, std::string>;
-
-// Exactly-once, cooperative rebalancing and the bounded source rest on these.
-const std::set<std::string, std::less<>>& managed_properties() {
-  static const std::set<std::string, std::less<>> names{"auto.offset.reset",
-                                                        "client.id",
-                                                        "enable.auto.commit",
-                                                        "enable.auto.offset.store",
-                                                        "enable.idempotence",
-                                                        "enable.partition.eof",
-                                                        "group.id",
-                                                        "isolation.level",
-                                                        "partition.assignment.strategy",
-                                                        "transaction.timeout.ms",
-                                                        "transactional.id",
-                                                        "acks",
-                                                        "request.required.acks",
-                                                        "allow.auto.create.topics"};
-  return names;
-}
 
 // Bounds memory first and keeps the fetchers busy within it; all may be overridden.
 Properties role_defaults(ClientRole role) {
@@ -90,7 +71,7 @@ Result<void> set_property(rd_kafka_conf_t* conf, const std::string& name, const 
 Result<ConfHandle> make_conf(const KafkaOptions& options, ClientRole role, const Properties& own) {
   ConfHandle conf(rd_kafka_conf_new());
   for (const auto& [name, value] : options.properties) {
-    if (managed_properties().contains(name)) {
+    if (std::ranges::find(kManagedProperties, name) != kManagedProperties.end()) {
       return invalid("Kafka property '" + name + "' is set by earshot: its guarantees rest on it, remove it");
     }
   }

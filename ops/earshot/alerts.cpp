@@ -63,10 +63,8 @@ int alerts_tail_command(const AlertsTailArguments& arguments) {
     if (polled->status == PollStatus::kEndOfInput) break;
     if (polled->batch) show(*polled->batch, arguments.json);
     if (polled->status != PollStatus::kRebalance) continue;
-    std::map<TopicPartition, std::optional<int64_t>> starts;
-    for (const TopicPartition& partition : reader->source->take_rebalance().assigned) starts[partition] = std::nullopt;
-    if (const auto finished = reader->source->finish_rebalance(starts); !finished) {
-      std::cerr << finished.error().to_string() << '\n';
+    if (const auto started = start_at_default(*reader->source); !started) {
+      std::cerr << started.error().to_string() << '\n';
       return 1;
     }
   }

@@ -129,4 +129,10 @@ Result<OutputReader> open_outputs(const Settings& settings, const std::string& t
   return reader;
 }
 
+Result<void> start_at_default(Source& source) {
+  std::map<TopicPartition, std::optional<int64_t>> starts;
+  for (const TopicPartition& partition : source.take_rebalance().assigned) starts[partition] = std::nullopt;
+  return source.finish_rebalance(starts);
+}
+
 }  // namespace earshot

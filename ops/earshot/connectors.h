@@ -31,4 +31,7 @@ struct OutputReader {
 };
 Result<OutputReader> open_outputs(const Settings& settings, const std::string& topic, const SubscribeOptions& options);
 
+// Settles a reader's new assignment: each partition starts where the source does by default.
+Result<void> start_at_default(Source& source);
+
 }  // namespace earshot

@@ -7,6 +7,7 @@
 
 #include "engine/time/timestamp.h"
 #include "ops/earshot/alert_lines.h"
+#include "ops/earshot/connectors.h"
 
 namespace earshot {
 namespace {
@@ -55,11 +56,7 @@ void Watch::follow(const std::stop_token& stop) {
 bool Watch::show_alerts(milliseconds wait) {
   const auto polled = alerts_->poll(wait);
   if (!polled || polled->status == PollStatus::kEndOfInput) return false;
-  if (polled->status == PollStatus::kRebalance) {
-    std::map<TopicPartition, std::optional<int64_t>> starts;
-    for (const TopicPartition& partition : alerts_->take_rebalance().assigned) starts[partition] = std::nullopt;
-    return alerts_->finish_rebalance(starts).ok();
-  }
+  if (polled->status == PollStatus::kRebalance) return start_at_default(*alerts_).ok();
   if (!polled->batch) return true;
   for (size_t i = 0; i < polled->batch->size(); ++i) {
     const AlertLines lines = alert_lines((*polled->batch)[i].value, isatty(STDOUT_FILENO) == 1);

@@ -7,29 +7,13 @@
 #include <set>
 #include <string_view>
 
+#include "connectors/kafka/managed_properties.h"
 #include "engine/config/document.h"
 #include "engine/config/quantity.h"
 #include "ops/settings/settings.h"
 
 namespace earshot {
 namespace {
-
-// What earshot decides itself, as the Kafka connector does: other values would break exactly-once.
-constexpr std::array<std::string_view, 14> kOwnKafkaProperties{
-    "acks",
-    "allow.auto.create.topics",
-    "auto.offset.reset",
-    "client.id",
-    "enable.auto.commit",
-    "enable.auto.offset.store",
-    "enable.idempotence",
-    "enable.partition.eof",
-    "group.id",
-    "isolation.level",
-    "partition.assignment.strategy",
-    "request.required.acks",
-    "transaction.timeout.ms",
-    "transactional.id"};
 
 void check_source(const Settings& settings, ConfigReading& reading) {
   const SourceSettings& source = settings.source;
@@ -55,7 +39,7 @@ void check_kafka(const Settings& settings, ConfigReading& reading) {
       settings.source.connector == SourceConnector::kKafka ? "source.connector" : "log.connector";
   reading.require(!uses_kafka || has_servers, {user, "kafka"},
                   "kafka needs the brokers' addresses: kafka: {bootstrap.servers: \"host:9092\"}");
-  for (const std::string_view property : kOwnKafkaProperties) {
+  for (const std::string_view property : kafka::kManagedProperties) {
     reading.require(!settings.kafka.contains(std::string(property)), {fmt::format("kafka.{}", property)},
                     "earshot sets this property itself; remove it");
   }

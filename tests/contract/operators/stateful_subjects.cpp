@@ -11,6 +11,7 @@
 #include "operators/spike/detector.h"
 #include "operators/summarise/summariser.h"
 #include "operators/window/window_operator.h"
+#include "tests/engine/state/table_state.h"
 
 namespace earshot::contract {
 namespace {
@@ -18,45 +19,17 @@ namespace {
 constexpr int64_t kPaneMs = 10'000;
 constexpr int64_t kStartMs = 1'772'366'400'000;
 
-int64_t time_ms(const Item& item) { return kStartMs + item.time_s * 1000; }
-
-using Table = std::map<std::string, std::string, std::less<>>;
-
-class TableBackend : public StateBackend {
- public:
-  explicit TableBackend(const Table& table) : table_(table) {}
-  Result<std::optional<std::string>> get(std::string_view key) const override {
-    const auto found = table_.find(key);
-    return found == table_.end() ? std::optional<std::string>() : std::optional(found->second);
-  }
-  Result<void> scan(std::string_view prefix,
-                    const std::function<bool(std::string_view, std::string_view)>& visit) const override {
-    for (auto at = table_.lower_bound(prefix); at != table_.end() && at->first.starts_with(prefix); ++at) {
-      if (!visit(at->first, at->second)) break;
-    }
-    return {};
-  }
-
- private:
-  const Table& table_;
-};
+int64_t time_ms(const Item& item) {
+  return kStartMs + item.time_s * 1000;
+}
 
 // A store whose commit is at hand.
 class CommittedState {
  public:
   CommittedState() { reopen(); }
   StateStore& store() { return *store_; }
-  void commit() {
-    for (const auto& [key, value] : store_->pending()) {
-      if (value) {
-        table_[key] = *value;
-      } else {
-        table_.erase(key);
-      }
-    }
-    store_->mark_committed();
-  }
-  void reopen() { store_ = std::make_unique<StateStore>("state", 0, std::make_unique<TableBackend>(table_)); }
+  void commit() { commit_to(table_, *store_); }
+  void reopen() { store_ = std::make_unique<StateStore>("state", 0, std::make_unique<TableState>(table_)); }
 
  private:
   Table table_;
@@ -101,10 +74,11 @@ class SummariseSubject : public Subject {
     summariser_->add(0, mention, {hash_64(item.id), hash_64(item.author), hash_64(item.text)},
                      pane_start(time_ms(item), kPaneMs), false);
     std::string said;
-    const auto drained = summariser_->drain({.watermark_ms = time_ms(item)}, [&](int32_t, const wire::Partial& partial) {
-      said += partial.SerializeAsString();
-      return Result<void>();
-    });
+    const auto drained =
+        summariser_->drain({.watermark_ms = time_ms(item)}, [&](int32_t, const wire::Partial& partial) {
+          said += partial.SerializeAsString();
+          return Result<void>();
+        });
     return drained ? said : drained.error().message;
   }
   void restart() override { summariser_ = make(); }
@@ -130,7 +104,8 @@ class WindowSubject : public Subject {
     if (const auto added = windows_->add(partial); !added) return added.error().message;
     std::string said;
     while (const auto start = windows_->next_closed_pane()) {
-      for (const auto& [name, sum] : windows_->take_pane(*start)) said += name + std::to_string(sum.counts.mentions()) + ";";
+      for (const auto& [name, sum] : windows_->take_pane(*start))
+        said += name + std::to_string(sum.counts.mentions()) + ";";
     }
     for (const auto& window : windows_->take_windows()) {
       said += window.listener + "@" + std::to_string(window.start_ms) + "+" + std::to_string(window.length_ms) + "=" +
@@ -230,11 +205,23 @@ class IncidentSubject : public Subject {
 
 }  // namespace
 
-std::unique_ptr<Subject> dedup_subject() { return std::make_unique<DedupSubject>(); }
-std::unique_ptr<Subject> summarise_subject() { return std::make_unique<SummariseSubject>(); }
-std::unique_ptr<Subject> window_subject() { return std::make_unique<WindowSubject>(); }
-std::unique_ptr<Subject> baseline_subject() { return std::make_unique<BaselineSubject>(); }
-std::unique_ptr<Subject> spike_subject() { return std::make_unique<SpikeSubject>(); }
-std::unique_ptr<Subject> incident_subject() { return std::make_unique<IncidentSubject>(); }
+std::unique_ptr<Subject> dedup_subject() {
+  return std::make_unique<DedupSubject>();
+}
+std::unique_ptr<Subject> summarise_subject() {
+  return std::make_unique<SummariseSubject>();
+}
+std::unique_ptr<Subject> window_subject() {
+  return std::make_unique<WindowSubject>();
+}
+std::unique_ptr<Subject> baseline_subject() {
+  return std::make_unique<BaselineSubject>();
+}
+std::unique_ptr<Subject> spike_subject() {
+  return std::make_unique<SpikeSubject>();
+}
+std::unique_ptr<Subject> incident_subject() {
+  return std::make_unique<IncidentSubject>();
+}
 
 }  // namespace earshot::contract

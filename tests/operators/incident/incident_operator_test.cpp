@@ -1,4 +1,5 @@
 #include "operators/incident/incident_operator.h"
+#include "tests/engine/state/table_state.h"
 
 #include <gtest/gtest.h>
 
@@ -9,27 +10,6 @@ namespace earshot::incident {
 namespace {
 
 constexpr int64_t kMinuteMs = 60'000;
-
-using Table = std::map<std::string, std::string, std::less<>>;
-
-class TableState : public StateBackend {
- public:
-  explicit TableState(Table& table) : table_(table) {}
-  Result<std::optional<std::string>> get(std::string_view key) const override {
-    const auto found = table_.find(key);
-    return found == table_.end() ? std::optional<std::string>() : std::optional(found->second);
-  }
-  Result<void> scan(std::string_view prefix,
-                    const std::function<bool(std::string_view, std::string_view)>& visit) const override {
-    for (auto at = table_.lower_bound(prefix); at != table_.end() && at->first.starts_with(prefix); ++at) {
-      if (!visit(at->first, at->second)) break;
-    }
-    return {};
-  }
-
- private:
-  Table& table_;
-};
 
 struct Step {
   uint32_t level = 0;
@@ -48,14 +28,7 @@ class Incidents : public testing::Test {
   }
   void commit() {
     incidents_->checkpoint();
-    for (const auto& [key, value] : store_->pending()) {
-      if (value) {
-        table_[key] = *value;
-      } else {
-        table_.erase(key);
-      }
-    }
-    store_->mark_committed();
+    commit_to(table_, *store_);
   }
 
   static wire::Signal signal(int64_t minute, const Step& step) {

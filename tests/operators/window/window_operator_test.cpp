@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "schemas/counts.h"
+#include "tests/engine/state/table_state.h"
 
 namespace earshot::window {
 namespace {
@@ -13,27 +14,6 @@ namespace {
 constexpr int64_t kPaneMs = 10'000;
 constexpr int64_t kMinuteMs = 60'000;
 constexpr int64_t kHourMs = 3'600'000;
-
-using Table = std::map<std::string, std::string, std::less<>>;
-
-class TableState : public StateBackend {
- public:
-  explicit TableState(Table& table) : table_(table) {}
-  Result<std::optional<std::string>> get(std::string_view key) const override {
-    const auto found = table_.find(key);
-    return found == table_.end() ? std::optional<std::string>() : std::optional(found->second);
-  }
-  Result<void> scan(std::string_view prefix,
-                    const std::function<bool(std::string_view, std::string_view)>& visit) const override {
-    for (auto at = table_.lower_bound(prefix); at != table_.end() && at->first.starts_with(prefix); ++at) {
-      if (!visit(at->first, at->second)) break;
-    }
-    return {};
-  }
-
- private:
-  Table& table_;
-};
 
 class Windows : public testing::Test {
  protected:
@@ -47,14 +27,7 @@ class Windows : public testing::Test {
   }
   void commit() {
     ASSERT_TRUE(windows_->checkpoint().ok());
-    for (const auto& [key, value] : store_->pending()) {
-      if (value) {
-        table_[key] = *value;
-      } else {
-        table_.erase(key);
-      }
-    }
-    store_->mark_committed();
+    commit_to(table_, *store_);
   }
 
   static wire::Partial partial(int source, int sources, int64_t watermark_ms, bool is_idle = false) {
