@@ -119,9 +119,10 @@ wire::RankedEvidence rank(const wire::Evidence& evidence) {
   return ranked;
 }
 
-std::optional<size_t> make_room(std::vector<wire::RankedEvidence>& kept, const EvidencePlace& offered, size_t count_max) {
-  const auto copy = std::find_if(kept.begin(), kept.end(),
-                                 [&](const auto& other) { return other.text_hash() == offered.text_hash; });
+std::optional<size_t> make_room(std::vector<wire::RankedEvidence>& kept, const EvidencePlace& offered,
+                                size_t count_max) {
+  const auto copy =
+      std::find_if(kept.begin(), kept.end(), [&](const auto& other) { return other.text_hash() == offered.text_hash; });
   if (copy != kept.end()) {
     if (offered <= place_of(*copy)) return std::nullopt;
     kept.erase(copy);
@@ -129,7 +130,8 @@ std::optional<size_t> make_room(std::vector<wire::RankedEvidence>& kept, const E
     if (kept.empty() || offered <= place_of(kept.back())) return std::nullopt;
     kept.pop_back();
   }
-  const auto place = std::find_if(kept.begin(), kept.end(), [&](const auto& other) { return offered > place_of(other); });
+  const auto place =
+      std::find_if(kept.begin(), kept.end(), [&](const auto& other) { return offered > place_of(other); });
   return static_cast<size_t>(place - kept.begin());
 }
 

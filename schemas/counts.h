@@ -3,8 +3,8 @@
 #pragma once
 
 #include <array>
-#include <cstddef>
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -51,8 +51,8 @@ uint64_t estimate_distinct(std::string_view bits);
 // Distinct items, never more than there were mentions.
 uint64_t estimate_distinct(std::string_view bits, uint64_t mentions);
 
-// What a desk wants to see first: audience (followers and ten times the engagement) in powers of two, times how negative
-// it sounds; the greater the earlier.
+// What a desk wants to see first: audience (followers and ten times the engagement) in powers of two, times how
+// negative it sounds; the greater the earlier.
 uint64_t evidence_rank(int64_t followers, int64_t engagement, int32_t sentiment_e4);
 
 // Place of a piece of evidence among others. Ties are broken by the post, so the order is total and the same whatever
@@ -66,9 +66,10 @@ struct EvidencePlace {
 EvidencePlace place_of(const wire::RankedEvidence& evidence);
 wire::RankedEvidence rank(const wire::Evidence& evidence);
 
-// Where among `kept` (best first, at most `count_max`) a piece with this place goes; nullopt when it is not wanted. Takes
-// out what it replaces: a worse copy of the same text, or the last one.
-std::optional<size_t> make_room(std::vector<wire::RankedEvidence>& kept, const EvidencePlace& offered, size_t count_max);
+// Where among `kept` (best first, at most `count_max`) a piece with this place goes; nullopt when it is not wanted.
+// Takes out what it replaces: a worse copy of the same text, or the last one.
+std::optional<size_t> make_room(std::vector<wire::RankedEvidence>& kept, const EvidencePlace& offered,
+                                size_t count_max);
 
 // Keeps the `count_max` best, best first; of copies (equal text_hash) the best one stands for all.
 void offer_evidence(std::vector<wire::RankedEvidence>& kept, wire::RankedEvidence offered, size_t count_max);

@@ -6,20 +6,28 @@ namespace earshot {
 
 std::string_view to_string(SentimentLabel label) {
   switch (label) {
-    case SentimentLabel::kNegative: return "negative";
-    case SentimentLabel::kNeutral: return "neutral";
-    case SentimentLabel::kPositive: return "positive";
+    case SentimentLabel::kNegative:
+      return "negative";
+    case SentimentLabel::kNeutral:
+      return "neutral";
+    case SentimentLabel::kPositive:
+      return "positive";
   }
   return "neutral";
 }
 
 std::string_view to_string(TriageClass kind) {
   switch (kind) {
-    case TriageClass::kComplaint: return "complaint";
-    case TriageClass::kQuestion: return "question";
-    case TriageClass::kPraise: return "praise";
-    case TriageClass::kPurchaseIntent: return "purchase_intent";
-    case TriageClass::kOther: return "other";
+    case TriageClass::kComplaint:
+      return "complaint";
+    case TriageClass::kQuestion:
+      return "question";
+    case TriageClass::kPraise:
+      return "praise";
+    case TriageClass::kPurchaseIntent:
+      return "purchase_intent";
+    case TriageClass::kOther:
+      return "other";
   }
   return "other";
 }
@@ -30,7 +38,11 @@ void append_mention_json(std::string& out, const Mention& mention, uint64_t rule
   json.key("rule_version").unsigned_integer(rule_version);
   json.key("clauses").begin_array();
   for (const ClauseMatch& clause : mention.clauses) {
-    json.begin_object().member("text", clause.text).member("start", clause.start).member("end", clause.end).end_object();
+    json.begin_object()
+        .member("text", clause.text)
+        .member("start", clause.start)
+        .member("end", clause.end)
+        .end_object();
   }
   json.end_array();
   json.key("sentiment").begin_object();

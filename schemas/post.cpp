@@ -17,10 +17,14 @@ void write_strings(JsonWriter& json, std::string_view name, std::span<const std:
 
 std::string_view to_string(PostKind kind) {
   switch (kind) {
-    case PostKind::kOriginal: return "original";
-    case PostKind::kReply: return "reply";
-    case PostKind::kRepost: return "repost";
-    case PostKind::kQuote: return "quote";
+    case PostKind::kOriginal:
+      return "original";
+    case PostKind::kReply:
+      return "reply";
+    case PostKind::kRepost:
+      return "repost";
+    case PostKind::kQuote:
+      return "quote";
   }
   return "original";
 }

@@ -1,4 +1,5 @@
-// Post: one canonical post, whatever the platform it came from. Views point into the batch's memory; empty means unknown.
+// Post: one canonical post, whatever the platform it came from. Views point into the batch's memory; empty means
+// unknown.
 #pragma once
 
 #include <cstdint>

@@ -11,7 +11,8 @@ constexpr size_t kCapacity = 100'000;
 
 DedupWindow full_window() {
   DedupWindow window(kCapacity);
-  for (uint64_t id = 0; id < kCapacity; ++id) window.insert(mix_64(id, 0x9e3779b97f4a7c15ULL), static_cast<int64_t>(id));
+  for (uint64_t id = 0; id < kCapacity; ++id)
+    window.insert(mix_64(id, 0x9e3779b97f4a7c15ULL), static_cast<int64_t>(id));
   return window;
 }
 

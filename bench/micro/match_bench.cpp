@@ -181,7 +181,8 @@ void match_beside_bare_scan(benchmark::State& state) {
         };
         size_t matched = 0;
         best_whole = std::min(best_whole, seconds_of([&] { matched = match_all(matcher); }));
-        best_indexed = std::min(best_indexed, seconds_of([&] { benchmark::DoNotOptimize(match_all(indexed_matcher)); }));
+        best_indexed =
+            std::min(best_indexed, seconds_of([&] { benchmark::DoNotOptimize(match_all(indexed_matcher)); }));
         if (round == 0) matching += matched;
       }
       bare += best_bare;
@@ -197,7 +198,13 @@ void match_beside_bare_scan(benchmark::State& state) {
   state.counters["index_times_bare"] = bare / indexed;
   state.counters["matching"] = static_cast<double>(matching) / texts;
 }
-BENCHMARK(match_beside_bare_scan)->Arg(100)->Arg(300)->Arg(1'000)->Arg(10'000)->Arg(50'000)->Unit(benchmark::kMillisecond);
+BENCHMARK(match_beside_bare_scan)
+    ->Arg(100)
+    ->Arg(300)
+    ->Arg(1'000)
+    ->Arg(10'000)
+    ->Arg(50'000)
+    ->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace earshot::match

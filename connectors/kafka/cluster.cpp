@@ -15,6 +15,14 @@ using std::chrono::milliseconds;
 
 namespace {
 
+constexpr milliseconds kLeaderPoll{20};
+
+// A broker tells of a new leader a little before that leader serves.
+bool is_leader_election(rd_kafka_resp_err_t code) {
+  return code == RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION || code == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE ||
+         code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
+}
+
 // Changelogs and incident topics are read from their start, so compaction should be near.
 constexpr std::array<std::pair<const char*, const char*>, 2> kCompactedSettings{
     {{"segment.bytes", "67108864"}, {"min.cleanable.dirty.ratio", "0.3"}}};
@@ -125,7 +133,7 @@ Result<void> Cluster::wait_until_led(const std::string& topic, int32_t partition
                        " ms: are enough brokers up?",
                    {}};
     }
-    std::this_thread::sleep_for(milliseconds(20));
+    std::this_thread::sleep_for(kLeaderPoll);
   }
 }
 
@@ -252,11 +260,17 @@ Result<void> Cluster::grow(const std::string& topic, int32_t partitions) {
 }
 
 Result<OffsetRange> Cluster::offsets(const TopicPartition& partition) {
-  OffsetRange range;
-  const auto code = rd_kafka_query_watermark_offsets(client_->handle(), partition.topic.c_str(), partition.partition,
-                                                     &range.low, &range.high, options_.request_timeout_ms);
-  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return client_->error(code, "ask for the end of " + partition.to_string());
-  return range;
+  const auto deadline = Clock::now() + milliseconds(options_.request_timeout_ms);
+  while (true) {
+    OffsetRange range;
+    const auto code = rd_kafka_query_watermark_offsets(client_->handle(), partition.topic.c_str(), partition.partition,
+                                                       &range.low, &range.high, options_.request_timeout_ms);
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return range;
+    if (!is_leader_election(code) || Clock::now() >= deadline) {
+      return client_->error(code, "ask for the end of " + partition.to_string());
+    }
+    std::this_thread::sleep_for(kLeaderPoll);
+  }
 }
 
 }  // namespace earshot::kafka

@@ -24,7 +24,8 @@ constexpr auto kEscapes = [] {
   return table;
 }();
 
-// True when one of the eight bytes is a quote, a backslash or below 0x20 (bit tricks of "Bit Twiddling Hacks", Anderson).
+// True when one of the eight bytes is a quote, a backslash or below 0x20 (bit tricks of "Bit Twiddling Hacks",
+// Anderson).
 inline bool needs_escape(uint64_t word) {
   constexpr uint64_t ones = 0x0101010101010101ULL;
   constexpr uint64_t highs = 0x8080808080808080ULL;
@@ -87,8 +88,12 @@ JsonWriter& JsonWriter::decimal(double number, int digits) {
   return *this;
 }
 
-JsonWriter& JsonWriter::boolean(bool truth) { return raw(truth ? "true" : "false"); }
-JsonWriter& JsonWriter::null() { return raw("null"); }
+JsonWriter& JsonWriter::boolean(bool truth) {
+  return raw(truth ? "true" : "false");
+}
+JsonWriter& JsonWriter::null() {
+  return raw("null");
+}
 
 JsonWriter& JsonWriter::begin_raw_string() {
   separate();

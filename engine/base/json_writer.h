@@ -49,7 +49,9 @@ class JsonWriter {
   JsonWriter& member(std::string_view name, std::string_view text) { return key(name).string(text); }
   JsonWriter& member(std::string_view name, const char* text) { return key(name).string(text); }
   JsonWriter& member(std::string_view name, int64_t number) { return key(name).integer(number); }
-  JsonWriter& member_if(std::string_view name, std::string_view text) { return text.empty() ? *this : member(name, text); }
+  JsonWriter& member_if(std::string_view name, std::string_view text) {
+    return text.empty() ? *this : member(name, text);
+  }
 
  private:
   JsonWriter& open(char bracket) {

@@ -1,5 +1,5 @@
-// Log: the durable, partitioned log that internal topics, outputs and committed positions live on: Kafka on a cluster, the
-// local log on one machine. Producer is one transaction after another on it.
+// Log: the durable, partitioned log that internal topics, outputs and committed positions live on: Kafka on a cluster,
+// the local log on one machine. Producer is one transaction after another on it.
 #pragma once
 
 #include <cstdint>
@@ -26,7 +26,7 @@ struct TopicSpec {
 };
 
 struct SubscribeOptions {
-  bool until_end = false;  // stop (kEndOfInput) at the end offsets that the topics have when the source is assigned
+  bool until_end = false;    // stop (kEndOfInput) at the end offsets that the topics have when the source is assigned
   bool from_latest = false;  // default start when nothing is committed: the end instead of the earliest record
 };
 
@@ -62,7 +62,8 @@ class Log {
  public:
   virtual ~Log() = default;
 
-  // Creates what is missing; an existing topic with fewer partitions or another cleanup policy is an error that says so.
+  // Creates what is missing; an existing topic with fewer partitions or another cleanup policy is an error that says
+  // so.
   virtual Result<void> ensure_topics(std::span<const TopicSpec> topics) = 0;
 
   virtual Result<std::unique_ptr<Source>> subscribe(const std::string& group, const std::vector<std::string>& topics,

@@ -1,5 +1,5 @@
-// RecordBatch: records of one partition in offset order, their bytes in one padded arena. A batch owns its memory: views
-// into it are good until it is destroyed, which is after its records are committed.
+// RecordBatch: records of one partition in offset order, their bytes in one padded arena. A batch owns its memory:
+// views into it are good until it is destroyed, which is after its records are committed.
 #pragma once
 
 #include <cstdint>
@@ -59,8 +59,8 @@ class RecordBatch {
     next_offset_ = offset + 1;
   }
 
-  // For a source that reads straight into the arena: reserve() room, write, take() what was written, then slice() records
-  // out of it. Positions count from the start of the arena.
+  // For a source that reads straight into the arena: reserve() room, write, take() what was written, then slice()
+  // records out of it. Positions count from the start of the arena.
   char* reserve(size_t bytes) {
     if (used_bytes_ + bytes > capacity_bytes_) grow(used_bytes_ + bytes);
     return bytes_.get() + used_bytes_;

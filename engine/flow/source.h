@@ -47,7 +47,8 @@ class Source {
 
   virtual Rebalance take_rebalance() = 0;
 
-  // Starts reading each assigned partition at the given offset; nullopt means the source's own default (its earliest record).
+  // Starts reading each assigned partition at the given offset; nullopt means the source's own default (its earliest
+  // record).
   virtual Result<void> finish_rebalance(const std::map<TopicPartition, std::optional<int64_t>>& starts) = 0;
 
   // Partitions of the whole topic, over all members of the group. Event time closes at the minimum over these.

@@ -17,8 +17,8 @@ class Outputs : public Outbox {
  public:
   explicit Outputs(std::unique_ptr<Producer> producer) : producer_(std::move(producer)) {}
 
-  // Copies every record of `topics` to `sink`, in the order of produce(). Its position is kept under `name` in the store
-  // given to keep_positions_in(), which must follow when there is a mirror.
+  // Copies every record of `topics` to `sink`, in the order of produce(). Its position is kept under `name` in the
+  // store given to keep_positions_in(), which must follow when there is a mirror.
   void mirror(const std::vector<std::string>& topics, const std::string& name, std::unique_ptr<Sink> sink);
   [[nodiscard]] bool has_mirrors() const { return !mirrors_.empty(); }
   void keep_positions_in(std::unique_ptr<StateStore> positions) { positions_ = std::move(positions); }

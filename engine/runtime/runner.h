@@ -1,5 +1,6 @@
-// Runner: drives one topology on its own thread: fetch → process in parallel → apply in order per partition → commit once.
-// The parallel part runs on oneTBB's workers; a commit happens between two runs of the pipeline, when nothing is in flight.
+// Runner: drives one topology on its own thread: fetch → process in parallel → apply in order per partition → commit
+// once. The parallel part runs on oneTBB's workers; a commit happens between two runs of the pipeline, when nothing is
+// in flight.
 #pragma once
 
 #include <atomic>
@@ -40,8 +41,9 @@ class Runner {
  public:
   Runner(Topology& topology, Source& source, Log& log, Outputs& outputs, RunnerOptions options, RunnerEvents events);
 
-  // Runs until `stop` is requested (then commits what is done), a bounded source ends, or `is_upstream_done` answers true
-  // and the source has nothing more. kUnavailable: build everything anew and run again, it resumes from the last commit.
+  // Runs until `stop` is requested (then commits what is done), a bounded source ends, or `is_upstream_done` answers
+  // true and the source has nothing more. kUnavailable: build everything anew and run again, it resumes from the last
+  // commit.
   Result<void> run(const std::stop_token& stop, const std::function<bool()>& is_upstream_done = {});
 
  private:

@@ -34,8 +34,8 @@ class Topology {
  public:
   virtual ~Topology() = default;
 
-  // A partition was assigned to this process. Answers the offset to read from: the committed one, an earlier one (records
-  // up to the committed offset then only rebuild memory), or nullopt for the source's default.
+  // A partition was assigned to this process. Answers the offset to read from: the committed one, an earlier one
+  // (records up to the committed offset then only rebuild memory), or nullopt for the source's default.
   virtual Result<std::optional<int64_t>> assigned(const TopicPartition& partition,
                                                   const std::optional<Position>& committed) = 0;
 

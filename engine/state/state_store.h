@@ -1,5 +1,5 @@
-// StateStore: a task's keyed state, as of the last commit plus the changes since. Reads see the pending changes; the log
-// makes them final in its commit. One thread at a time.
+// StateStore: a task's keyed state, as of the last commit plus the changes since. Reads see the pending changes; the
+// log makes them final in its commit. One thread at a time.
 #pragma once
 
 #include <cstdint>

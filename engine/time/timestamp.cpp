@@ -6,7 +6,9 @@
 namespace earshot {
 namespace {
 
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+constexpr bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 // Reads fixed-width fields from the front of a text; any misfit makes ok() false for good.
 class Reader {

@@ -8,8 +8,8 @@
 
 namespace earshot {
 
-// Reads "2026-03-01T12:00:00Z", with any fraction (cut to milliseconds), any offset ("+02:00", "-0530"), 't' or ' ' between.
-// nullopt for anything else, also for a date that no calendar has. A leap second reads as the next second.
+// Reads "2026-03-01T12:00:00Z", with any fraction (cut to milliseconds), any offset ("+02:00", "-0530"), 't' or ' '
+// between. nullopt for anything else, also for a date that no calendar has. A leap second reads as the next second.
 std::optional<int64_t> parse_rfc3339_ms(std::string_view text);
 
 // Reads "Wed Aug 27 13:08:45 +0000 2008", the form of Twitter v1.1.

@@ -1,10 +1,9 @@
-// DedupWindow: the ids most recently seen in one input partition. It needs no changelog: after a restart it is rebuilt by
-// reading the input again from rewind_offset(), and then holds exactly what it held. That is why a repeat counts as seen
-// again (least recently seen is forgotten first): what the window holds depends on the last sightings alone.
+// DedupWindow: the ids most recently seen in one input partition. It needs no changelog: after a restart it is rebuilt
+// by reading the input again from rewind_offset(), and then holds exactly what it held. That is why a repeat counts as
+// seen again (least recently seen is forgotten first): what the window holds depends on the last sightings alone.
 #pragma once
 
 #include <boost/unordered/unordered_flat_map.hpp>
-
 #include <cstddef>
 #include <cstdint>
 #include <optional>

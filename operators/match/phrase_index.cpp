@@ -23,7 +23,9 @@ PhraseIndex::PhraseIndex(std::span<const std::string> phrases) {
   for (size_t i = 0; i < phrases.size(); ++i) {
     const std::string_view phrase = phrases[i];
     std::vector<Trigger> words;
-    for_each_word(phrase, [&](uint32_t begin, uint32_t end) { words.push_back({word_key(phrase, begin, end), begin}); });
+    for_each_word(phrase, [&](uint32_t begin, uint32_t end) {
+      words.push_back({word_key(phrase, begin, end), begin});
+    });
     for (size_t word = 0; word + 1 < words.size(); ++word) {
       triggers[i].push_back({pair_key(words[word].key, words[word + 1].key), words[word].word_offset});
     }
@@ -32,7 +34,8 @@ PhraseIndex::PhraseIndex(std::span<const std::string> phrases) {
   }
   std::unordered_map<uint64_t, std::vector<Entry>> by_key;
   for (size_t i = 0; i < phrases.size(); ++i) {
-    const auto rarest = std::ranges::min_element(triggers[i], {}, [&](const Trigger& t) { return phrases_with[t.key]; });
+    const auto rarest =
+        std::ranges::min_element(triggers[i], {}, [&](const Trigger& t) { return phrases_with[t.key]; });
     if (rarest == triggers[i].end()) continue;  // no word: matches nothing
     by_key[rarest->key].push_back({static_cast<uint32_t>(i), rarest->word_offset, static_cast<uint32_t>(bytes_.size()),
                                    static_cast<uint32_t>(phrases[i].size())});

@@ -1,6 +1,6 @@
-// PhraseIndex: finds any of many phrases in a normalised text by its words: each phrase waits under its rarest word, or pair
-// of neighbouring words, and is compared where that stands. It gives what LiteralScanner's Hyperscan gives for the same
-// phrases; which is faster depends on their number. Immutable; shared by threads.
+// PhraseIndex: finds any of many phrases in a normalised text by its words: each phrase waits under its rarest word, or
+// pair of neighbouring words, and is compared where that stands. It gives what LiteralScanner's Hyperscan gives for the
+// same phrases; which is faster depends on their number. Immutable; shared by threads.
 #pragma once
 
 #include <cstdint>
@@ -18,8 +18,8 @@ class PhraseIndex {
   // Phrase i has id i. Each is words parted by single spaces, with a space before the first and after the last.
   explicit PhraseIndex(std::span<const std::string> phrases);
 
-  // Calls on_match(id, end) for every occurrence of every phrase, overlapping ones too; `end` is after the phrase's last
-  // space. `text` is written as phrases are. One phrase's occurrences come in order.
+  // Calls on_match(id, end) for every occurrence of every phrase, overlapping ones too; `end` is after the phrase's
+  // last space. `text` is written as phrases are. One phrase's occurrences come in order.
   template <class OnMatch>
   void scan(std::string_view text, const OnMatch& on_match) const {
     if (slots_.empty()) return;
@@ -53,7 +53,9 @@ class PhraseIndex {
   template <class OnWord>
   static void for_each_word(std::string_view text, const OnWord& on_word);
   static uint64_t word_key(std::string_view text, uint32_t begin, uint32_t end);
-  static uint64_t pair_key(uint64_t first, uint64_t second) { return (first * 0x9e3779b97f4a7c15ULL) ^ (second >> 3) ^ (second << 61); }
+  static uint64_t pair_key(uint64_t first, uint64_t second) {
+    return (first * 0x9e3779b97f4a7c15ULL) ^ (second >> 3) ^ (second << 61);
+  }
   [[nodiscard]] bool may_hold(uint64_t key) const {
     const uint64_t bit = (key * 0xd6e8feb86659fd93ULL) >> filter_shift_;
     return (filter_[bit >> 6] >> (bit & 63) & 1) != 0;

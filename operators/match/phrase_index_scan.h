@@ -35,7 +35,9 @@ inline uint64_t space_mask(const char* block) {
 }
 
 // The lowest `bytes` bytes of a word, for 0 to 8.
-inline uint64_t low_bytes(uint64_t word, uint32_t bytes) { return bytes >= 8 ? word : word & ((uint64_t{1} << (8 * bytes)) - 1); }
+inline uint64_t low_bytes(uint64_t word, uint32_t bytes) {
+  return bytes >= 8 ? word : word & ((uint64_t{1} << (8 * bytes)) - 1);
+}
 
 }  // namespace phrase_index
 

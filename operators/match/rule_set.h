@@ -21,8 +21,8 @@
 
 namespace earshot::match {
 
-// How phrases are found. Both ways give the same matches; kAuto takes the index where there are enough phrases for it to
-// be the faster one.
+// How phrases are found. Both ways give the same matches; kAuto takes the index where there are enough phrases for it
+// to be the faster one.
 enum class PhraseFinder : uint8_t { kAuto, kHyperscan, kIndex };
 inline constexpr size_t kIndexPhrasesMin = 3000;
 

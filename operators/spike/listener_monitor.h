@@ -39,7 +39,8 @@ class ListenerMonitor {
   void start_at(int64_t pane_start_ms);
 
   // Judges a closed pane. Panes between this and the last one were quiet; while is_active() the caller passes quiet
-  // panes too, one by one. Moves the evidence in. Answers a signal when one is due; hub and rule_version are the caller's to fill.
+  // panes too, one by one. Moves the evidence in. Answers a signal when one is due; hub and rule_version are the
+  // caller's to fill.
   std::optional<wire::Signal> observe(int64_t pane_start_ms, const wire::Counts& counts,
                                       std::span<wire::RankedEvidence> evidence);
 

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <boost/unordered/unordered_flat_map.hpp>
-
 #include <cstddef>
 #include <cstdint>
 #include <set>
@@ -39,7 +38,7 @@ class TermBackground {
   void throw_out_rarest();
 
   boost::unordered_flat_map<uint64_t, float> counts_;  // by hash of the term
-  float thrown_out_max_ = 0;  // the most that a term which is not there may have
+  float thrown_out_max_ = 0;                           // the most that a term which is not there may have
   double texts_ = 0;
 };
 

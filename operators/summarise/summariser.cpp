@@ -15,7 +15,9 @@ std::string_view cut_at_code_point(std::string_view text, size_t bytes_max) {
   return text.substr(0, end);
 }
 
-void assign(std::string* field, std::string_view text) { field->assign(text.data(), text.size()); }
+void assign(std::string* field, std::string_view text) {
+  field->assign(text.data(), text.size());
+}
 
 void write_evidence(const Mention& mention, uint64_t text_hash, size_t text_bytes_max, wire::Evidence& out) {
   const Post& post = *mention.post;
@@ -71,8 +73,8 @@ void Summariser::add(uint32_t listener, const Mention& mention, const MentionHas
 void Summariser::add_evidence(Pane& pane, const Mention& mention, const MentionHashes& hashes) {
   const Post& post = *mention.post;
   const int64_t engagement = post.likes + post.reposts + post.replies;
-  const EvidencePlace offered{evidence_rank(post.followers, engagement, mention.sentiment.compound_e4()), hashes.post_id,
-                              hashes.text};
+  const EvidencePlace offered{evidence_rank(post.followers, engagement, mention.sentiment.compound_e4()),
+                              hashes.post_id, hashes.text};
   const auto place = make_room(pane.evidence, offered, options_.evidence_per_pane);
   if (!place) return;
   wire::RankedEvidence ranked;

@@ -1,10 +1,9 @@
-// Summariser: sums the mentions of one input partition by listener and pane between two commits, so that a listener which
-// takes 20 % of all mentions costs a few records a commit and not a hot partition.
+// Summariser: sums the mentions of one input partition by listener and pane between two commits, so that a listener
+// which takes 20 % of all mentions costs a few records a commit and not a hot partition.
 #pragma once
 
-#include <boost/unordered/unordered_flat_map.hpp>
-
 #include <array>
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -29,8 +28,8 @@ class DistinctSketch {
 };
 
 struct SummariseOptions {
-  int32_t partitions = 1;          // of the partials topic
-  size_t evidence_per_pane = 3;    // mentions kept for each listener, pane and commit
+  int32_t partitions = 1;        // of the partials topic
+  size_t evidence_per_pane = 3;  // mentions kept for each listener, pane and commit
   size_t evidence_text_bytes = 500;
   size_t record_bytes_max = 512 * 1024;  // a larger partial is sent as several records
 };
@@ -78,7 +77,8 @@ class Summariser {
     }
   };
   struct Pane {
-    uint64_t mentions = 0, hits = 0, negative = 0, positive = 0, reach = 0, engagement = 0, originals = 0, complaints = 0;
+    uint64_t mentions = 0, hits = 0, negative = 0, positive = 0, reach = 0, engagement = 0, originals = 0,
+             complaints = 0;
     int64_t sentiment_sum_e4 = 0;
     DistinctSketch authors;
     DistinctSketch texts;

@@ -181,7 +181,8 @@ std::vector<ClosedWindow> WindowOperator::take_windows() {
     const bool was_emitted = emitted_until_ms_ != kNoWatermark && key.end_ms <= emitted_until_ms_;
     if ((was_emitted && !window.is_mended) || window.counts.mentions == 0) continue;
     auto& emitted = was_emitted ? mended : closed;
-    emitted.push_back({names_[key.listener], key.end_ms - key.length_ms, key.length_ms, window.counts, window.revision});
+    emitted.push_back(
+        {names_[key.listener], key.end_ms - key.length_ms, key.length_ms, window.counts, window.revision});
     window.is_mended = false;
   }
   emitted_until_ms_ = closed_until_ms_;

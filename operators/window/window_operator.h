@@ -7,7 +7,6 @@
 #pragma once
 
 #include <boost/unordered/unordered_flat_map.hpp>
-
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -37,10 +36,10 @@ struct WindowOptions {
 };
 
 struct PaneSum {
-  wire::Counts counts;                   // of on-time mentions
+  wire::Counts counts;                         // of on-time mentions
   std::vector<wire::RankedEvidence> evidence;  // best first
-  bool is_dirty = true;                  // differs from what the store holds
-  bool is_stored = false;                // the store holds it
+  bool is_dirty = true;                        // differs from what the store holds
+  bool is_stored = false;                      // the store holds it
 };
 
 struct NamedPane {
@@ -130,7 +129,7 @@ class WindowOperator {
   SourceProgress progress_;
   std::deque<std::string> names_;  // of every listener heard of since the start; they stay where they are
   boost::unordered_flat_map<std::string_view, ListenerId> ids_;
-  std::map<int64_t, Panes> panes_;                             // open ones, by start
+  std::map<int64_t, Panes> panes_;                           // open ones, by start
   boost::unordered_flat_map<WindowKey, WindowSum> windows_;  // open ones, and closed ones until the next checkpoint
   std::set<int64_t> stored_window_ends_;
   std::vector<std::string> erased_keys_;  // of panes that were taken since the last checkpoint

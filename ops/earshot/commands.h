@@ -19,10 +19,10 @@ int check_command(const std::string& config);
 
 struct AlertsTailArguments {
   std::string config;
-  std::string spoke;         // empty: the hub's topic
+  std::string spoke;  // empty: the hub's topic
   bool from_beginning = false;
-  bool until_end = false;    // stop at the end of what is there instead of waiting for more
-  bool json = false;         // the CloudEvents themselves, a line each
+  bool until_end = false;  // stop at the end of what is there instead of waiting for more
+  bool json = false;       // the CloudEvents themselves, a line each
 };
 int alerts_tail_command(const AlertsTailArguments& arguments);
 
@@ -30,9 +30,9 @@ struct GenerateArguments {
   uint64_t seed = 7;
   double hours = 24;
   double posts_per_second = 4;
-  std::string start;    // RFC 3339; empty: the generator's own day
+  std::string start;  // RFC 3339; empty: the generator's own day
   std::string format = "canonical";
-  std::string out;      // file, or "-" for stdout
+  std::string out;  // file, or "-" for stdout
 };
 int generate_command(const GenerateArguments& arguments);
 

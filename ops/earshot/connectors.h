@@ -18,16 +18,17 @@ namespace earshot {
 Result<std::unique_ptr<Log>> open_log(const Settings& settings);
 
 // Where posts come from. `log` serves when the source is the log itself.
-Result<std::unique_ptr<Source>> open_posts(const Settings& settings, Log& log, const std::string& group, bool until_end);
+Result<std::unique_ptr<Source>> open_posts(const Settings& settings, Log& log, const std::string& group,
+                                           bool until_end);
 
 // Names of the posts' topics in the order that numbers their partitions; a file source has none.
 std::vector<std::string> post_topics(const Settings& settings);
 
 // Reads committed outputs from beside a running engine, without a group of its own.
 struct OutputReader {
-  std::unique_ptr<Log> log;             // of Kafka
+  std::unique_ptr<Log> log;  // of Kafka
   std::unique_ptr<Source> source;
-  std::shared_ptr<void> keeps_open;     // what the source reads from
+  std::shared_ptr<void> keeps_open;  // what the source reads from
 };
 Result<OutputReader> open_outputs(const Settings& settings, const std::string& topic, const SubscribeOptions& options);
 

@@ -1,9 +1,8 @@
+#include <mimalloc.h>
+
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
-
-#include <mimalloc.h>
-
 #include <functional>
 #include <iostream>
 
@@ -60,11 +59,11 @@ void add_generate(CLI::App& app, GenerateArguments& generate, Chosen& chosen) {
 }
 
 void add_try(CLI::App& app, Arguments& arguments, Chosen& chosen) {
-  CLI::App& group = *app.add_subcommand("try", "Run one operator on stdin, a line out for each line in")
-                         ->require_subcommand(1);
+  CLI::App& group =
+      *app.add_subcommand("try", "Run one operator on stdin, a line out for each line in")->require_subcommand(1);
   CLI::App& parse = *group.add_subcommand("parse", "Records of a platform to canonical posts");
-  parse.add_option("--format", arguments.format,
-                   "auto, canonical, x-v2, twitter-v1, jetstream, mastodon or reddit")->capture_default_str();
+  parse.add_option("--format", arguments.format, "auto, canonical, x-v2, twitter-v1, jetstream, mastodon or reddit")
+      ->capture_default_str();
   parse.callback([&] { chosen = [&] { return try_parse_command(arguments.format); }; });
 
   CLI::App& match = *group.add_subcommand("match", "Which listeners each canonical post meets, and where");

@@ -132,7 +132,8 @@ Result<StageParts> Pipeline::build_listen() {
   auto outputs = open_outputs_of("listen");
   if (!outputs) return outputs.error();
   const auto make_scorer = [model = settings_.sentiment.model] { return std::move(*sentiment::make_scorer(model)); };
-  auto listen = std::make_unique<ListenTopology>(listen_options(settings_, topics_), rules_, make_scorer, **posts, stats_);
+  auto listen =
+      std::make_unique<ListenTopology>(listen_options(settings_, topics_), rules_, make_scorer, **posts, stats_);
   return StageParts{std::move(*posts), std::move(*outputs), std::move(listen)};
 }
 
@@ -150,7 +151,8 @@ Result<StageParts> Pipeline::build_detect() {
 // ---- signals ─▶ INCIDENT ─▶ alerts of the hub and of each spoke
 
 Result<StageParts> Pipeline::build_incident() {
-  auto signals = log_->subscribe(group("incident"), {topics_.signals}, {.until_end = until_end_ && is_first("incident")});
+  auto signals =
+      log_->subscribe(group("incident"), {topics_.signals}, {.until_end = until_end_ && is_first("incident")});
   if (!signals) return signals.error();
   auto outputs = open_outputs_of("incident");
   if (!outputs) return outputs.error();
@@ -199,8 +201,8 @@ Result<std::unique_ptr<Outputs>> Pipeline::open_outputs_of(const std::string& st
 }
 
 Result<void> Pipeline::run(std::stop_source stop) {
-  const auto threads = static_cast<size_t>(settings_.runtime.threads > 0 ? settings_.runtime.threads
-                                                                        : std::max(1u, std::thread::hardware_concurrency()));
+  const auto threads = static_cast<size_t>(
+      settings_.runtime.threads > 0 ? settings_.runtime.threads : std::max(1u, std::thread::hardware_concurrency()));
   const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, threads);
   const Stage* upstream = nullptr;
   for (const auto& stage : stages_) {

@@ -39,7 +39,8 @@ Result<Prepared> prepare(const std::string& config_path);
 class Pipeline {
  public:
   // Opens the log and creates the topics; nothing runs yet.
-  static Result<std::unique_ptr<Pipeline>> open(Prepared prepared, Roles roles, bool until_end, PipelineMetrics& metrics);
+  static Result<std::unique_ptr<Pipeline>> open(Prepared prepared, Roles roles, bool until_end,
+                                                PipelineMetrics& metrics);
 
   // Runs until `stop` is requested, the input ends (`until_end`) or a stage gives up; what is done is committed then.
   Result<void> run(std::stop_source stop);

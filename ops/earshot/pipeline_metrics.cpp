@@ -7,7 +7,9 @@ namespace {
 
 constexpr double kSecondsPerNanosecond = 1e-9;
 
-double seconds(std::chrono::nanoseconds time) { return static_cast<double>(time.count()) * kSecondsPerNanosecond; }
+double seconds(std::chrono::nanoseconds time) {
+  return static_cast<double>(time.count()) * kSecondsPerNanosecond;
+}
 
 double now_ms() {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
@@ -28,8 +30,9 @@ RunnerEvents PipelineMetrics::runner_events(const std::string& stage) {
   events.on_commit = [time = metrics_.histogram("earshot_commit_seconds", "Time that a commit took.",
                                                 {0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10}, labels)](
                          std::chrono::nanoseconds commit_time) { time.observe(seconds(commit_time)); };
-  events.on_rebalance = [this, stage, owned = metrics_.gauge("earshot_assigned_partitions", "Partitions this process has.",
-                                                             labels)](const Rebalance& rebalance) {
+  events.on_rebalance = [this, stage,
+                         owned = metrics_.gauge("earshot_assigned_partitions", "Partitions this process has.", labels)](
+                            const Rebalance& rebalance) {
     owned.add(static_cast<double>(rebalance.assigned.size()) - static_cast<double>(rebalance.revoked.size()) -
               static_cast<double>(rebalance.lost.size()));
     for (const auto* gone : {&rebalance.revoked, &rebalance.lost}) {
@@ -58,21 +61,23 @@ void PipelineMetrics::show(const ListenStats& stats, uint64_t rule_version, size
     double factor = 1;
   };
   std::vector<Total> totals;
-  totals.push_back({metrics_.counter("earshot_posts_in_total", "Posts read, unreadable ones included."), &stats.posts_in});
+  totals.push_back(
+      {metrics_.counter("earshot_posts_in_total", "Posts read, unreadable ones included."), &stats.posts_in});
   const std::pair<const char*, const std::atomic<uint64_t>*> outcomes[] = {{"matched", &stats.matched},
-                                                                          {"unmatched", &stats.unmatched},
-                                                                          {"late", &stats.late},
-                                                                          {"duplicate", &stats.duplicate},
-                                                                          {"dead_lettered", &stats.dead_lettered}};
+                                                                           {"unmatched", &stats.unmatched},
+                                                                           {"late", &stats.late},
+                                                                           {"duplicate", &stats.duplicate},
+                                                                           {"dead_lettered", &stats.dead_lettered}};
   for (const auto& [outcome, value] : outcomes) {
     const std::string help = "Posts by what became of them; the outcomes add up to earshot_posts_in_total.";
     totals.push_back({metrics_.counter("earshot_posts_total", help, {{"outcome", outcome}}), value});
   }
   totals.push_back({metrics_.counter("earshot_not_posts_total", "Sound records that carry no post, such as likes."),
                     &stats.not_posts});
-  totals.push_back({metrics_.counter("earshot_mentions_total", "Posts times the listeners that they met."), &stats.mentions});
-  totals.push_back({metrics_.counter("earshot_corrections_total", "Mentions of a pane that had closed."),
-                    &stats.corrections});
+  totals.push_back(
+      {metrics_.counter("earshot_mentions_total", "Posts times the listeners that they met."), &stats.mentions});
+  totals.push_back(
+      {metrics_.counter("earshot_corrections_total", "Mentions of a pane that had closed."), &stats.corrections});
   for (size_t stage = 0; stage < ListenStats::kStages; ++stage) {
     const MetricLabels labels{{"operator", std::string(ListenStats::kStageNames[stage])}};
     totals.push_back({metrics_.counter("earshot_operator_seconds_total", "Time spent in an operator.", labels),
@@ -82,8 +87,8 @@ void PipelineMetrics::show(const ListenStats& stats, uint64_t rule_version, size
   }
   metrics_.gauge("earshot_listeners", "Listeners in the active set.").set(static_cast<double>(listeners));
   metrics_.gauge("earshot_rule_set_info", "1 for the active set.", {{"version", std::to_string(rule_version)}}).set(1);
-  const Gauge watermark_lag =
-      metrics_.gauge("earshot_watermark_lag_seconds", "Wall clock less the lowest watermark of the assigned partitions.");
+  const Gauge watermark_lag = metrics_.gauge("earshot_watermark_lag_seconds",
+                                             "Wall clock less the lowest watermark of the assigned partitions.");
   metrics_.on_scrape([totals, &stats, watermark_lag] {
     for (const Total& total : totals) total.counter.raise_to(static_cast<double>(*total.value) * total.factor);
     if (stats.watermark_ms != 0) watermark_lag.set((now_ms() - static_cast<double>(stats.watermark_ms)) / 1000);

@@ -1,5 +1,5 @@
-// PipelineMetrics: what a running pipeline shows to Prometheus: rates, time per operator, lag, watermark lag, commit time
-// and the balance in = matched + unmatched + late + duplicate + dead_lettered.
+// PipelineMetrics: what a running pipeline shows to Prometheus: rates, time per operator, lag, watermark lag, commit
+// time and the balance in = matched + unmatched + late + duplicate + dead_lettered.
 #pragma once
 
 #include <map>

@@ -28,10 +28,13 @@ void add_readiness_checks(Readiness& readiness, const Pipeline& pipeline) {
 }
 
 std::string where_outputs_lie(const Settings& settings) {
-  std::string text = settings.log.connector == LogConnector::kLocal ? "log: " + settings.log.path.string() : "log: Kafka";
+  std::string text =
+      settings.log.connector == LogConnector::kLocal ? "log: " + settings.log.path.string() : "log: Kafka";
   const OutputFileSettings& files = settings.outputs.files;
-  for (const auto& [name, path] : {std::pair("alerts", files.alerts), {"mentions", files.mentions},
-                                   {"windows", files.windows}, {"dead letters", files.dead_letters}}) {
+  for (const auto& [name, path] : {std::pair("alerts", files.alerts),
+                                   {"mentions", files.mentions},
+                                   {"windows", files.windows},
+                                   {"dead letters", files.dead_letters}}) {
     if (!path.empty()) text += std::string("\n") + name + ": " + path.string();
   }
   return text;

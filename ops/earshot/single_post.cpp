@@ -19,6 +19,8 @@ Result<const Post*> SinglePostParser::parse_one(std::string_view record) {
   return &parsed.posts.front();
 }
 
-bool is_valid_utf8(std::string_view text) { return simdjson::validate_utf8(text.data(), text.size()); }
+bool is_valid_utf8(std::string_view text) {
+  return simdjson::validate_utf8(text.data(), text.size());
+}
 
 }  // namespace earshot

@@ -71,7 +71,8 @@ Result<void> Stage::run_once(const std::stop_token& stop, const Stage* upstream)
   if (!parts) return parts.error();
   if (auto recovered = parts->outputs->recover(); !recovered) return recovered;
   Runner runner(*parts->topology, *parts->source, log_, *parts->outputs, options_, events_);
-  return runner.run(stop, upstream == nullptr ? std::function<bool()>() : [upstream] { return upstream->is_done(); });
+  return runner.run(
+      stop, upstream == nullptr ? std::function<bool()>() : [upstream] { return upstream->is_done(); });
 }
 
 }  // namespace earshot

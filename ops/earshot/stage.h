@@ -1,4 +1,5 @@
-// Stage: one topology running on its own thread, supervised. After a passing fault it is built anew from the last commit.
+// Stage: one topology running on its own thread, supervised. After a passing fault it is built anew from the last
+// commit.
 #pragma once
 
 #include <atomic>
@@ -37,7 +38,7 @@ class Stage {
   Result<void> join();
 
   [[nodiscard]] const std::string& name() const { return name_; }
-  [[nodiscard]] bool is_done() const { return is_done_; }      // the thread has ended
+  [[nodiscard]] bool is_done() const { return is_done_; }        // the thread has ended
   [[nodiscard]] bool is_running() const { return is_running_; }  // it is built and has its partitions
 
  private:

@@ -1,8 +1,9 @@
 #include "ops/earshot/stop_signal.h"
 
+#include <unistd.h>
+
 #include <csignal>
 #include <ctime>
-#include <unistd.h>
 
 namespace earshot {
 namespace {

@@ -16,8 +16,8 @@ struct Topics {
   // The mentions topic of every spoke that a listener names.
   [[nodiscard]] std::vector<std::string> mentions_of(const ListenerSet& listeners) const;
 
-  std::string partials;   // internal: LISTEN to DETECT
-  std::string signals;    // internal: DETECT to INCIDENT
+  std::string partials;  // internal: LISTEN to DETECT
+  std::string signals;   // internal: DETECT to INCIDENT
   std::string windows;
   std::string late;
   std::string dead_letters;

@@ -64,8 +64,11 @@ int try_parse_command(const std::string& format_name) {
   }
   std::cout.flush();
   std::string counts;
-  JsonWriter(counts).begin_object().member("posts", static_cast<int64_t>(posts))
-      .member("dead_letters", static_cast<int64_t>(refused)).member("not_posts", static_cast<int64_t>(not_posts))
+  JsonWriter(counts)
+      .begin_object()
+      .member("posts", static_cast<int64_t>(posts))
+      .member("dead_letters", static_cast<int64_t>(refused))
+      .member("not_posts", static_cast<int64_t>(not_posts))
       .end_object();
   std::cerr << counts << std::endl;
   return 0;

@@ -100,8 +100,9 @@ void Watch::finish(const std::string& where_outputs_lie) {
   std::cerr << fmt::format(
       "\n{} posts in {:.1f} s ({}/s): {} matched, {} unmatched, {} late, {} duplicate, {} dead-lettered\n"
       "{} mentions; alerts: {}\n{}\n",
-      count(stats.posts_in), seconds, with_thousands(static_cast<uint64_t>(static_cast<double>(stats.posts_in) / seconds)),
-      count(stats.matched), count(stats.unmatched), count(stats.late), count(stats.duplicate), count(stats.dead_lettered),
+      count(stats.posts_in), seconds,
+      with_thousands(static_cast<uint64_t>(static_cast<double>(stats.posts_in) / seconds)), count(stats.matched),
+      count(stats.unmatched), count(stats.late), count(stats.duplicate), count(stats.dead_lettered),
       count(stats.mentions), alerts.empty() ? "none" : alerts, where_outputs_lie);
 }
 

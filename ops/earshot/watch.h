@@ -1,4 +1,5 @@
-// Watch: shows a run to a person: alerts as they open, escalate, ease and resolve, progress once in a while, and a summary.
+// Watch: shows a run to a person: alerts as they open, escalate, ease and resolve, progress once in a while, and a
+// summary.
 #pragma once
 
 #include <chrono>

@@ -76,8 +76,8 @@ Result<void> DetectTask::close_pane(int64_t pane_start_ms, std::vector<wire::Sig
   auto panes = windows_.take_pane(pane_start_ms);
   const size_t loud = panes.size();
   for (const std::string& name : active_) {
-    const auto found = std::ranges::lower_bound(panes.begin(), panes.begin() + static_cast<std::ptrdiff_t>(loud), name, {},
-                                                &window::NamedPane::listener);
+    const auto found = std::ranges::lower_bound(panes.begin(), panes.begin() + static_cast<std::ptrdiff_t>(loud), name,
+                                                {}, &window::NamedPane::listener);
     const bool is_loud = found != panes.begin() + static_cast<std::ptrdiff_t>(loud) && found->listener == name;
     if (!is_loud) panes.push_back({name, {}});  // quiet, but must be seen
   }

@@ -9,7 +9,8 @@
 namespace earshot {
 namespace {
 
-// Committed with the offset: the watermark at it, and where the dedup window begins. "v1 <watermark_ms> <rewind offset>".
+// Committed with the offset: the watermark at it, and where the dedup window begins. "v1 <watermark_ms> <rewind
+// offset>".
 struct ListenPosition {
   int64_t watermark_ms = kNoWatermark;
   int64_t rewind_offset = 0;
@@ -66,18 +67,21 @@ Result<std::optional<int64_t>> ListenTopology::assigned(const TopicPartition& pa
   }
   const int64_t resume_at = committed ? committed->next_offset : 0;
   const bool has_watermark = position.watermark_ms != kNoWatermark;
-  tasks_.insert_or_assign(partition, Task{.watermark = Watermark(options_.disorder_ms, position.watermark_ms),
-                                          .recent = dedup::DedupWindow(options_.dedup_mentions),
-                                          .summariser = {rules_->listeners(), options_.summarise},
-                                          .replay_until = resume_at,
-                                          // So that the end of the input closes what an earlier run began.
-                                          .newest_ms = has_watermark ? position.watermark_ms + options_.disorder_ms : kNoWatermark,
-                                          .told_watermark_ms = position.watermark_ms});
+  tasks_.insert_or_assign(partition,
+                          Task{.watermark = Watermark(options_.disorder_ms, position.watermark_ms),
+                               .recent = dedup::DedupWindow(options_.dedup_mentions),
+                               .summariser = {rules_->listeners(), options_.summarise},
+                               .replay_until = resume_at,
+                               // So that the end of the input closes what an earlier run began.
+                               .newest_ms = has_watermark ? position.watermark_ms + options_.disorder_ms : kNoWatermark,
+                               .told_watermark_ms = position.watermark_ms});
   if (!committed) return std::optional<int64_t>();
   return std::optional(std::min(position.rewind_offset, resume_at));
 }
 
-void ListenTopology::revoked(const TopicPartition& partition) { tasks_.erase(partition); }
+void ListenTopology::revoked(const TopicPartition& partition) {
+  tasks_.erase(partition);
+}
 
 std::unique_ptr<Work> ListenTopology::process(std::unique_ptr<RecordBatch> batch) const {
   auto work = std::make_unique<ListenWork>(std::move(batch));
@@ -159,8 +163,8 @@ Result<void> ListenTopology::apply_refusals(const ListenWork& work, const Task& 
                                        .payload = record.value});
     ++stats_.posts_in;
     ++stats_.dead_lettered;
-    auto produced = outbox.produce(
-        {.topic = options_.dead_letters_topic, .key = key, .value = scratch_, .timestamp_ms = time_ms});
+    auto produced =
+        outbox.produce({.topic = options_.dead_letters_topic, .key = key, .value = scratch_, .timestamp_ms = time_ms});
     if (!produced) return produced;
   }
   return {};

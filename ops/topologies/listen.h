@@ -21,15 +21,15 @@
 namespace earshot {
 
 struct ListenOptions {
-  std::vector<std::string> topics;    // of the source, in the order that numbers their partitions
+  std::vector<std::string> topics;  // of the source, in the order that numbers their partitions
   parse::Format format = parse::Format::kAuto;
-  int64_t disorder_ms = 10'000;       // how far behind the newest post an on-time one may be
-  int64_t lateness_ms = 3'600'000;    // how long a closed pane still takes corrections; later posts go to `late`
-  int64_t future_skew_ms = 600'000;   // a post's time is at most its record's time plus this
+  int64_t disorder_ms = 10'000;      // how far behind the newest post an on-time one may be
+  int64_t lateness_ms = 3'600'000;   // how long a closed pane still takes corrections; later posts go to `late`
+  int64_t future_skew_ms = 600'000;  // a post's time is at most its record's time plus this
   int64_t pane_ms = 10'000;
   int64_t longest_window_ms = 3'600'000;
   std::chrono::milliseconds idle_timeout{30'000};
-  size_t dedup_mentions = 100'000;    // for each input partition
+  size_t dedup_mentions = 100'000;  // for each input partition
   summarise::SummariseOptions summarise;
   bool writes_mentions = true;
   std::string partials_topic = "partials";
@@ -62,7 +62,7 @@ class ListenTopology : public Topology {
     Watermark watermark;
     dedup::DedupWindow recent;
     summarise::Summariser summariser;
-    int64_t replay_until;        // records before this offset were committed: they only rebuild `recent`
+    int64_t replay_until;  // records before this offset were committed: they only rebuild `recent`
     int64_t newest_ms = kNoWatermark;
     int64_t told_watermark_ms = kNoWatermark;
     bool told_idle = false;
@@ -70,7 +70,8 @@ class ListenTopology : public Topology {
   };
 
   Result<void> apply_refusals(const ListenWork& work, const Task& task, Outbox& outbox);
-  Result<void> apply_matched(const ListenWork& work, const ListenWork::MatchedPost& matched, Task& task, Outbox& outbox);
+  Result<void> apply_matched(const ListenWork& work, const ListenWork::MatchedPost& matched, Task& task,
+                             Outbox& outbox);
   [[nodiscard]] int32_t source_number(const TopicPartition& partition) const;
   int64_t event_time(const ListenWork& work, const Post& post) const;
   Result<void> tell_progress(const TopicPartition& partition, Task& task, int64_t watermark_ms, bool is_idle,

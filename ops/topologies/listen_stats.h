@@ -1,4 +1,5 @@
-// ListenStats: where every post and every microsecond of LISTEN went. Written by the pipeline, read by metrics and progress.
+// ListenStats: where every post and every microsecond of LISTEN went. Written by the pipeline, read by metrics and
+// progress.
 #pragma once
 
 #include <array>
@@ -22,7 +23,7 @@ struct ListenStats {
   std::atomic<int64_t> watermark_ms = 0;  // the lowest among the assigned partitions
 
   enum Stage { kParse, kMatch, kSentiment, kTriage, kRender, kApply, kStages };
-  static constexpr std::array<std::string_view, kStages> kStageNames{"parse",  "match", "sentiment",
+  static constexpr std::array<std::string_view, kStages> kStageNames{"parse",  "match",   "sentiment",
                                                                      "triage", "mention", "dedup_summarise"};
   std::array<std::atomic<uint64_t>, kStages> stage_ns{};
   std::array<std::atomic<uint64_t>, kStages> stage_posts{};

@@ -26,7 +26,8 @@ class StageWatch {
 
 }  // namespace
 
-Mention ListenWork::mention(const ListenerSet& listeners, const MatchedPost& matched_post, const MentionRow& row) const {
+Mention ListenWork::mention(const ListenerSet& listeners, const MatchedPost& matched_post,
+                            const MentionRow& row) const {
   Mention mention;
   mention.post = &posts.posts[matched_post.post];
   mention.listener = &listeners.listeners[row.listener];
@@ -45,7 +46,8 @@ ListenThread::ListenThread(std::shared_ptr<const match::RuleSet> rules,
       scorer_(std::move(scorer)),
       triager_(std::move(triage_rules)) {}
 
-// Stage by stage over the whole batch, so that each stage's code and tables stay in the cache and its time is one reading.
+// Stage by stage over the whole batch, so that each stage's code and tables stay in the cache and its time is one
+// reading.
 void ListenThread::process(ListenWork& work, bool renders_mentions) {
   StageWatch watch(work);
   parser_.parse(*work.batch, work.posts);

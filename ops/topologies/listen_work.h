@@ -1,4 +1,5 @@
-// ListenWork: what the parallel part of LISTEN makes of one batch: posts, which of them matched whom, and how they feel.
+// ListenWork: what the parallel part of LISTEN makes of one batch: posts, which of them matched whom, and how they
+// feel.
 #pragma once
 
 #include <array>
@@ -52,7 +53,8 @@ struct ListenWork : Work {
   std::array<uint64_t, ListenStats::kStages> stage_ns{};
 };
 
-// One thread's operators. They hold scratch, so a thread has its own; the rules, lexicon and model behind them are shared.
+// One thread's operators. They hold scratch, so a thread has its own; the rules, lexicon and model behind them are
+// shared.
 class ListenThread {
  public:
   ListenThread(std::shared_ptr<const match::RuleSet> rules, std::shared_ptr<const triage::TriageRules> triage_rules,

@@ -1,4 +1,5 @@
-// What every operator promises: the same input gives the same output, wherever it is cut by a restart; no text is too odd.
+// What every operator promises: the same input gives the same output, wherever it is cut by a restart; no text is too
+// odd.
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -12,7 +13,7 @@ namespace {
 
 std::vector<Item> ordinary_items(size_t count) {
   const std::vector<std::string> words{"acme", "late",  "parcel", "refund", "love", "great", "why?", "never", "日本",
-                                       "😡",   "ACME!", "please", "where",  "buy",  "not",   "é",    "worst", "#acme"};
+                                       "😡",    "ACME!", "please", "where",  "buy",  "not",   "é",    "worst", "#acme"};
   std::mt19937_64 random(20260301);
   std::vector<Item> items;
   int64_t time_s = 0;
@@ -84,7 +85,8 @@ INSTANTIATE_TEST_SUITE_P(Every, OperatorContract, testing::ValuesIn(subjects()),
 
 TEST(OperatorContractList, HasEveryOperator) {
   std::set<std::string> folders;
-  for (const auto& entry : std::filesystem::directory_iterator(std::filesystem::path(EARSHOT_SOURCE_DIR) / "operators")) {
+  for (const auto& entry :
+       std::filesystem::directory_iterator(std::filesystem::path(EARSHOT_SOURCE_DIR) / "operators")) {
     if (entry.is_directory()) folders.insert(entry.path().filename().string());
   }
   std::set<std::string> listed;

@@ -42,7 +42,8 @@ class ParseSubject : public Subject {
 
 std::shared_ptr<const match::RuleSet> rules() {
   auto set = std::make_shared<ListenerSet>();
-  for (const char* query : {"acme", "\"late parcel\" OR refund", "acme AND NOT (great OR love)", "日本", "from:author-1"}) {
+  for (const char* query :
+       {"acme", "\"late parcel\" OR refund", "acme AND NOT (great OR love)", "日本", "from:author-1"}) {
     Listener listener;
     listener.name = query;
     listener.query = query;
@@ -102,9 +103,17 @@ class TriageSubject : public Subject {
 
 }  // namespace
 
-std::unique_ptr<Subject> parse_subject() { return std::make_unique<ParseSubject>(); }
-std::unique_ptr<Subject> match_subject() { return std::make_unique<MatchSubject>(); }
-std::unique_ptr<Subject> sentiment_subject() { return std::make_unique<SentimentSubject>(); }
-std::unique_ptr<Subject> triage_subject() { return std::make_unique<TriageSubject>(); }
+std::unique_ptr<Subject> parse_subject() {
+  return std::make_unique<ParseSubject>();
+}
+std::unique_ptr<Subject> match_subject() {
+  return std::make_unique<MatchSubject>();
+}
+std::unique_ptr<Subject> sentiment_subject() {
+  return std::make_unique<SentimentSubject>();
+}
+std::unique_ptr<Subject> triage_subject() {
+  return std::make_unique<TriageSubject>();
+}
 
 }  // namespace earshot::contract

@@ -9,8 +9,6 @@
 #include <sstream>
 #include <thread>
 
-#include "engine/observe/operator_times.h"
-
 namespace earshot {
 namespace {
 
@@ -105,42 +103,6 @@ TEST(Metrics, ManyThreadsCountWithoutLoss) {
   }
   for (std::thread& thread : threads) thread.join();
   EXPECT_EQ(metrics.counter("earshot_posts_total", "Posts.").value(), 4000);
-}
-
-TEST(OperatorMeter, AddsEachThreadsLapsAtTheEndOfItsBatch) {
-  constexpr std::array<std::string_view, 2> kOperators{"parse", "match"};
-  Metrics metrics;
-  const OperatorMeter meter(metrics, kOperators);
-  OperatorTimes times = meter.times();
-  times.add(0, std::chrono::milliseconds(250), 100);
-  times.add(1, std::chrono::milliseconds(500), 90);
-  meter.take(times);
-  meter.take(times);  // empty by now
-  times.add(0, std::chrono::milliseconds(250), 100);
-  meter.take(times);
-  const std::string text = metrics.scrape();
-  EXPECT_THAT(text, HasSubstr("earshot_operator_seconds_total{operator=\"parse\"} 0.5\n"));
-  EXPECT_THAT(text, HasSubstr("earshot_operator_posts_total{operator=\"parse\"} 200\n"));
-  EXPECT_THAT(text, HasSubstr("earshot_operator_seconds_total{operator=\"match\"} 0.5\n"));
-  EXPECT_THAT(text, HasSubstr("earshot_operator_posts_total{operator=\"match\"} 90\n"));
-}
-
-TEST(StageTimer, GivesTheTimeBetweenLapsToTheirOperators) {
-  constexpr std::array<std::string_view, 2> kOperators{"parse", "match"};
-  Metrics metrics;
-  const OperatorMeter meter(metrics, kOperators);
-  OperatorTimes times = meter.times();
-  const auto start = std::chrono::steady_clock::now();
-  StageTimer timer(times);
-  std::this_thread::sleep_for(std::chrono::milliseconds(20));
-  timer.lap(0, 1);
-  timer.lap(1, 1);
-  const std::chrono::duration<double> whole = std::chrono::steady_clock::now() - start;
-  meter.take(times);
-  const double parse = metrics.counter("earshot_operator_seconds_total", "", {{"operator", "parse"}}).value();
-  const double match = metrics.counter("earshot_operator_seconds_total", "", {{"operator", "match"}}).value();
-  EXPECT_GE(parse, 0.020);
-  EXPECT_LE(parse + match, whole.count());
 }
 
 }  // namespace

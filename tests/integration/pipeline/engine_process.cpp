@@ -66,7 +66,9 @@ EngineProcess::~EngineProcess() {
   fs::remove_all(folder_, ignored);
 }
 
-void EngineProcess::signal(int number) const { kill(pid_, number); }
+void EngineProcess::signal(int number) const {
+  kill(pid_, number);
+}
 
 Finished EngineProcess::wait() {
   int status = 0;
@@ -81,7 +83,8 @@ Finished EngineProcess::wait() {
 
 Workspace::Workspace() : folder_(new_folder()) {
   fs::create_directory(folder_ / "listeners");
-  std::ofstream(folder_ / "listeners" / "brands.yaml") << std::ifstream(fs::path(EARSHOT_SOURCE_DIR) / "ops/demo/listeners/crisis-desk.yaml").rdbuf();
+  std::ofstream(folder_ / "listeners" / "brands.yaml")
+      << std::ifstream(fs::path(EARSHOT_SOURCE_DIR) / "ops/demo/listeners/crisis-desk.yaml").rdbuf();
 }
 
 Workspace::~Workspace() {
@@ -91,7 +94,8 @@ Workspace::~Workspace() {
 
 std::string Workspace::configure(const std::string& name, const std::string& sections) const {
   const fs::path path = folder_ / (name + ".yaml");
-  std::ofstream(path) << "name: test\nlisteners: listeners\ndata_dir: " << name << "\nadmin: {enabled: false}\n" << sections;
+  std::ofstream(path) << "name: test\nlisteners: listeners\ndata_dir: " << name << "\nadmin: {enabled: false}\n"
+                      << sections;
   return path.string();
 }
 

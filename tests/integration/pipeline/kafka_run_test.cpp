@@ -66,8 +66,9 @@ class KafkaRun : public testing::Test {
 
   // Each run has its own names and output topics over the same posts.
   std::string configure(const std::string& name) const {
-    const std::string text = "source: {connector: kafka, topics: [" + prefix_ + "posts]}\nlog: {connector: kafka, topic_prefix: " +
-                             prefix_ + name + "-, partitions: 2}\nkafka: {bootstrap.servers: '" + brokers_ + "'}\n";
+    const std::string text = "source: {connector: kafka, topics: [" + prefix_ +
+                             "posts]}\nlog: {connector: kafka, topic_prefix: " + prefix_ + name +
+                             "-, partitions: 2}\nkafka: {bootstrap.servers: '" + brokers_ + "'}\n";
     const std::string path = workspace_.configure(name, text);
     std::string content = contents(path);
     content.replace(content.find("name: test"), 10, "name: " + prefix_ + name);
@@ -81,7 +82,8 @@ class KafkaRun : public testing::Test {
   }
 
   std::vector<std::string> records_of(const std::string& name, const std::string& topic) {
-    auto source = log_->subscribe(prefix_ + name + "-reader-" + topic, {prefix_ + name + "-" + topic}, {.until_end = true});
+    auto source =
+        log_->subscribe(prefix_ + name + "-reader-" + topic, {prefix_ + name + "-" + topic}, {.until_end = true});
     if (!source) {
       ADD_FAILURE() << source.error().to_string();
       return {};

@@ -16,8 +16,8 @@ using nlohmann::json;
 
 std::string sections(const std::string& outputs, const std::string& more = {}) {
   return "source: {connector: file, path: " + Workspace::posts().string() + "}\noutputs: {files: {alerts: " + outputs +
-         "-alerts.ndjson, windows: " + outputs + "-windows.ndjson, dead_letters: " + outputs + "-dead.ndjson, mentions: " +
-         outputs + "-mentions.ndjson}}\n" + more;
+         "-alerts.ndjson, windows: " + outputs + "-windows.ndjson, dead_letters: " + outputs +
+         "-dead.ndjson, mentions: " + outputs + "-mentions.ndjson}}\n" + more;
 }
 
 struct Outputs {
@@ -29,12 +29,15 @@ struct Outputs {
 };
 
 Outputs outputs_of(const Workspace& workspace, const std::string& name) {
-  return {sorted_lines_of(workspace.path(name + "-alerts.ndjson")), sorted_lines_of(workspace.path(name + "-windows.ndjson")),
-          sorted_lines_of(workspace.path(name + "-mentions.ndjson")), lines_of(workspace.path(name + "-dead.ndjson")).size()};
+  return {sorted_lines_of(workspace.path(name + "-alerts.ndjson")),
+          sorted_lines_of(workspace.path(name + "-windows.ndjson")),
+          sorted_lines_of(workspace.path(name + "-mentions.ndjson")),
+          lines_of(workspace.path(name + "-dead.ndjson")).size()};
 }
 
 Outputs run_through(const Workspace& workspace, const std::string& name, const std::string& more = {}) {
-  const auto finished = run_earshot({"run", "--config", workspace.configure(name, sections(name, more)), "--until-end"});
+  const auto finished =
+      run_earshot({"run", "--config", workspace.configure(name, sections(name, more)), "--until-end"});
   EXPECT_EQ(finished.status, 0) << finished.err;
   return outputs_of(workspace, name);
 }
@@ -65,8 +68,8 @@ TEST(LocalRun, TurnsADayOfPostsIntoOneIncidentForItsCrisis) {
 TEST(LocalRun, GivesTheSameOutputsWhateverTheParallelismAndTheCommits) {
   const Workspace workspace;
   const Outputs usual = run_through(workspace, "usual");
-  const Outputs other = run_through(workspace, "other",
-                                    "runtime: {threads: 1, commit_interval: 20ms, batch_bytes: 64KiB}\nlog: {partitions: 3}\n");
+  const Outputs other = run_through(
+      workspace, "other", "runtime: {threads: 1, commit_interval: 20ms, batch_bytes: 64KiB}\nlog: {partitions: 3}\n");
   EXPECT_EQ(usual.alerts, other.alerts);
   EXPECT_EQ(usual.windows, other.windows);
   EXPECT_EQ(usual.mentions, other.mentions);

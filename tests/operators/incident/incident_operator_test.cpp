@@ -1,10 +1,11 @@
 #include "operators/incident/incident_operator.h"
-#include "tests/engine/state/table_state.h"
 
 #include <gtest/gtest.h>
 
 #include <memory>
 #include <vector>
+
+#include "tests/engine/state/table_state.h"
 
 namespace earshot::incident {
 namespace {

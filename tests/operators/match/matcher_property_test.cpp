@@ -138,7 +138,8 @@ void expect_agreement(Generator& make, CaseFolding folding, size_t rule_count, s
     ASSERT_EQ(indexed.size(), matches.size()) << text;
     for (size_t found = 0; found < indexed.size(); ++found) {
       ASSERT_EQ(indexed[found].listener, matches[found].listener) << text;
-      ASSERT_EQ(clauses_of(indexed[found]), clauses_of(matches[found])) << queries[indexed[found].listener] << "\non: " << text;
+      ASSERT_EQ(clauses_of(indexed[found]), clauses_of(matches[found]))
+          << queries[indexed[found].listener] << "\non: " << text;
     }
   }
 }

@@ -28,7 +28,8 @@ std::string ids(const std::vector<wire::RankedEvidence>& kept) {
 TEST(Evidence, IsTheSameWhateverTheOrderOfArrivalAndTheCutsBefore) {
   EXPECT_TRUE(rc::check([](uint64_t seed, const std::vector<uint8_t>& followers) {
     std::vector<wire::RankedEvidence> posts;
-    for (size_t i = 0; i < followers.size(); ++i) posts.push_back(rank(post(static_cast<int>(i), 7, followers[i] / 32)));
+    for (size_t i = 0; i < followers.size(); ++i)
+      posts.push_back(rank(post(static_cast<int>(i), 7, followers[i] / 32)));
     std::vector<wire::RankedEvidence> expected;
     for (const auto& one : posts) offer_evidence(expected, one, 3);
 
