@@ -44,7 +44,7 @@ std::string words_text(const std::vector<wire::Term>& terms) {
   return words;
 }
 
-void write_time(JsonWriter& json, std::string_view name, int64_t time_ms) {
+void write_time(JsonWriter& json, const JsonKey& name, int64_t time_ms) {
   json.key(name);
   if (time_ms == 0) {
     json.null();
@@ -53,7 +53,7 @@ void write_time(JsonWriter& json, std::string_view name, int64_t time_ms) {
   }
 }
 
-void write_significant(JsonWriter& json, std::string_view name, double number) {
+void write_significant(JsonWriter& json, const JsonKey& name, double number) {
   json.key(name);
   if (!std::isfinite(number)) {
     json.null();
@@ -86,7 +86,7 @@ void write_timeline(JsonWriter& json, const IncidentTimeline& timeline) {
   json.end_object();
 }
 
-void write_counts(JsonWriter& json, std::string_view name, const std::map<std::string, uint64_t>& counts) {
+void write_counts(JsonWriter& json, const JsonKey& name, const std::map<std::string, uint64_t>& counts) {
   json.key(name).begin_array();
   for (const auto& [value, count] : counts) {
     json.begin_object().member("name", value).key("posts").unsigned_integer(count).end_object();

@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "engine/base/json_cursor.h"
+
 namespace earshot {
 
 enum class PostKind : uint8_t { kOriginal, kReply, kRepost, kQuote };
@@ -39,5 +41,9 @@ std::string_view to_string(PostKind kind);
 
 // Appends the post as canonical JSON (schemas/post.schema.json) without a newline; unknown members are left out.
 void append_post_json(std::string& out, const Post& post);
+
+// The same in memory of at least post_json_bytes_max(); answers its end.
+size_t post_json_bytes_max(const Post& post);
+char* write_post_json(char* at, const Post& post);
 
 }  // namespace earshot

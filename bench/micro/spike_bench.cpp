@@ -46,15 +46,15 @@ BENCHMARK(detector_catches_up_on_a_quiet_week);
 void monitor_observe(benchmark::State& state) {
   const std::vector<int> counts = counts_of(2);
   ListenerMonitor monitor("brand", nullptr, MonitorOptions{});
-  wire::Counts sums;
-  sums.set_author_bits(std::string(32, '\x11'));
-  sums.set_text_bits(std::string(32, '\x11'));
+  CountSums sums;
+  sums.author_bits.fill(0x1111111111111111);
+  sums.text_bits.fill(0x1111111111111111);
   wire::Evidence post;
   post.set_text("the brand opened a new shop downtown, queues around the block since this morning");
-  std::vector<wire::RankedEvidence> evidence(1);
+  std::vector<RankedEvidence> evidence(1);
   int64_t pane = 0;
   for (auto step : state) {
-    sums.set_mentions(static_cast<uint64_t>(counts[static_cast<size_t>(pane) % counts.size()]));
+    sums.mentions = static_cast<uint64_t>(counts[static_cast<size_t>(pane) % counts.size()]);
     post.set_text_hash(static_cast<uint64_t>(pane));
     evidence[0] = rank(post);
     benchmark::DoNotOptimize(monitor.observe(pane * kPaneMs, sums, evidence));

@@ -38,6 +38,11 @@ void StoredBatchWriter::append(uint32_t offset_delta, std::string_view key, std:
   at = store(at, static_cast<uint32_t>(key.size()));
   at = store(at, static_cast<uint32_t>(value.size()));
   store(at, timestamp_ms);
+  // A batch that grew this far will most often be filled: growing by doubling would copy it again and again.
+  constexpr size_t kSmallBytes = 64 << 10;
+  if (bytes_.size() > kSmallBytes && bytes_.capacity() < kBatchTargetBytes) {
+    bytes_.reserve(kBatchTargetBytes + kSmallBytes);
+  }
   bytes_.append(head, kRecordHeaderBytes).append(key).append(value);
   ++records_;
 }

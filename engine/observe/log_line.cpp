@@ -117,7 +117,7 @@ std::string json_log_line(const LogEvent& event) {
   if (!event.fields.empty()) {
     json.key("fields").begin_object();
     for (const LogField& field : event.fields) {
-      json.key(field.key);
+      json.escaped_key(field.key);
       std::visit(JsonValue{json}, field.value);
     }
     json.end_object();

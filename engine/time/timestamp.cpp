@@ -91,10 +91,9 @@ std::optional<int64_t> to_ms(const Civil& c) {
   return (minutes * 60 + c.second) * 1000 + c.millisecond;
 }
 
-void append_padded(std::string& out, unsigned number, size_t width) {
-  std::array<char, 8> digits{};
-  for (size_t i = width; i-- > 0; number /= 10) digits[i] = static_cast<char>('0' + number % 10);
-  out.append(digits.data(), width);
+char* write_padded(char* at, unsigned number, size_t width) {
+  for (size_t i = width; i-- > 0; number /= 10) at[i] = static_cast<char>('0' + number % 10);
+  return at + width;
 }
 
 }  // namespace
@@ -144,26 +143,30 @@ std::optional<int64_t> parse_twitter_time_ms(std::string_view text) {
   return to_ms(c);
 }
 
-void append_rfc3339(std::string& out, int64_t time_ms) {
+char* write_rfc3339(char* at, int64_t time_ms) {
   using namespace std::chrono;
   const sys_time<milliseconds> time{milliseconds{time_ms}};
   const auto day = floor<days>(time);
   const year_month_day date{day};
   const hh_mm_ss clock{time - day};
-  append_padded(out, static_cast<unsigned>(static_cast<int>(date.year())), 4);
-  out.push_back('-');
-  append_padded(out, static_cast<unsigned>(date.month()), 2);
-  out.push_back('-');
-  append_padded(out, static_cast<unsigned>(date.day()), 2);
-  out.push_back('T');
-  append_padded(out, static_cast<unsigned>(clock.hours().count()), 2);
-  out.push_back(':');
-  append_padded(out, static_cast<unsigned>(clock.minutes().count()), 2);
-  out.push_back(':');
-  append_padded(out, static_cast<unsigned>(clock.seconds().count()), 2);
-  out.push_back('.');
-  append_padded(out, static_cast<unsigned>(clock.subseconds().count()), 3);
-  out.push_back('Z');
+  const auto write = [&at](auto number, size_t width, char behind) {
+    at = write_padded(at, static_cast<unsigned>(number), width);
+    *at++ = behind;
+  };
+  write(static_cast<int>(date.year()), 4, '-');
+  write(static_cast<unsigned>(date.month()), 2, '-');
+  write(static_cast<unsigned>(date.day()), 2, 'T');
+  write(clock.hours().count(), 2, ':');
+  write(clock.minutes().count(), 2, ':');
+  write(clock.seconds().count(), 2, '.');
+  write(clock.subseconds().count(), 3, 'Z');
+  return at;
+}
+
+void append_rfc3339(std::string& out, int64_t time_ms) {
+  std::array<char, kRfc3339Bytes> text;
+  write_rfc3339(text.data(), time_ms);
+  out.append(text.data(), text.size());
 }
 
 std::string format_rfc3339(int64_t time_ms) {

@@ -73,7 +73,8 @@ class WordTable {
     const uint32_t slot = slots_[slot_of(hash, displacements_[hash >> kBucketShift])];
     if (slot >> 16 != tag_of(hash)) return nullptr;
     const Entry& entry = entries_[slot & 0xFFFF];
-    return entry.key == key && entry.bytes == bytes ? &entry.facts : nullptr;
+    const uint64_t difference = (entry.key[0] ^ key[0]) | (entry.key[1] ^ key[1]) | (entry.key[2] ^ key[2]);
+    return difference == 0 && entry.bytes == bytes ? &entry.facts : nullptr;
   }
 
  private:

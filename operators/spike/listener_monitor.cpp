@@ -7,7 +7,6 @@
 
 #include "engine/time/watermark.h"
 #include "operators/spike/negative_binomial.h"
-#include "schemas/counts.h"
 
 namespace earshot::spike {
 namespace {
@@ -35,17 +34,17 @@ void ListenerMonitor::start_at(int64_t pane_start_ms) {
   if (!detector_.has_started()) detector_.pass_quiet_until(pane_start_ms);
 }
 
-std::optional<wire::Signal> ListenerMonitor::observe(int64_t pane_start_ms, const wire::Counts& counts,
-                                                     std::span<wire::RankedEvidence> evidence) {
+std::optional<wire::Signal> ListenerMonitor::observe(int64_t pane_start_ms, const CountSums& counts,
+                                                     std::span<RankedEvidence> evidence) {
   if (detector_.has_started() && pane_start_ms < detector_.next_pane_start_ms()) return std::nullopt;
   const int64_t end_ms = pane_start_ms + options_.detector.pane_ms;
   recent_.forget_before_horizon(end_ms);
-  const SpikeScore judged = detector_.observe(pane_start_ms, static_cast<double>(counts.mentions()));
-  if (judged.level == 0 && !is_active_ && counts.mentions() > 0) learn_usual(pane_start_ms, counts, evidence);
-  if (counts.mentions() > 0) recent_.add(pane_start_ms, counts, evidence);
+  const SpikeScore judged = detector_.observe(pane_start_ms, static_cast<double>(counts.mentions));
+  if (judged.level == 0 && !is_active_ && counts.mentions > 0) learn_usual(pane_start_ms, counts, evidence);
+  if (counts.mentions > 0) recent_.add(pane_start_ms, counts, evidence);
   if (!is_enabled_ || (judged.level == 0 && !is_active_)) return std::nullopt;
 
-  const wire::Counts window = recent_.window(end_ms, judged.window_ms).to_wire();
+  const CountSums window = recent_.window(end_ms, judged.window_ms);
   const int level = raised_by_negativity(judged.level, window);
   if (!is_signal_due(end_ms, level)) return std::nullopt;
   return make_signal(pane_start_ms, judged, level, window);
@@ -75,34 +74,34 @@ double ListenerMonitor::usual_negative_share() const {
   return usual_mentions_ < kMentionsMin ? -1 : usual_negative_ / usual_mentions_;
 }
 
-int ListenerMonitor::raised_by_negativity(int level, const wire::Counts& counts) const {
+int ListenerMonitor::raised_by_negativity(int level, const CountSums& counts) const {
   const double usual = usual_negative_share();
-  if (level != 1 || usual < 0 || counts.mentions() == 0) return level;
-  const auto mentions = static_cast<double>(counts.mentions());
-  const double shift = static_cast<double>(counts.negative()) / mentions - usual;
+  if (level != 1 || usual < 0 || counts.mentions == 0) return level;
+  const auto mentions = static_cast<double>(counts.mentions);
+  const double shift = static_cast<double>(counts.negative) / mentions - usual;
   constexpr double kDeviations = 3;
   const double spread = std::sqrt((usual * (1 - usual) + 1 / mentions) / mentions);
   return shift >= options_.negative_shift && shift >= kDeviations * spread ? 2 : level;
 }
 
-void ListenerMonitor::learn_usual(int64_t pane_start_ms, const wire::Counts& counts,
-                                  std::span<const wire::RankedEvidence> evidence) {
+void ListenerMonitor::learn_usual(int64_t pane_start_ms, const CountSums& counts,
+                                  std::span<const RankedEvidence> evidence) {
   constexpr double kMentionsMax = 5'000;
-  usual_negative_ += static_cast<double>(counts.negative());
-  usual_mentions_ += static_cast<double>(counts.mentions());
+  usual_negative_ += static_cast<double>(counts.negative);
+  usual_mentions_ += static_cast<double>(counts.mentions);
   if (usual_mentions_ > kMentionsMax) {
     usual_negative_ /= 2;
     usual_mentions_ /= 2;
   }
   // A text now and then is sample enough of what is usual.
-  constexpr int64_t kLearnEveryMs = 120'000;
+  constexpr int64_t kLearnEveryMs = 300'000;
   if (evidence.empty() || pane_start_ms < last_learnt_ms_ + kLearnEveryMs) return;
   last_learnt_ms_ = pane_start_ms;
   terms_.learn(read_evidence(evidence.front()).text());
 }
 
 wire::Signal ListenerMonitor::make_signal(int64_t pane_start_ms, const SpikeScore& judged, int level,
-                                          const wire::Counts& counts) const {
+                                          const CountSums& counts) const {
   wire::Signal signal;
   signal.set_listener(name_);
   signal.set_spoke(spoke_);
@@ -120,7 +119,7 @@ wire::Signal ListenerMonitor::make_signal(int64_t pane_start_ms, const SpikeScor
   signal.set_confidence(judged.confidence);
   signal.set_is_final(is_final_);
   signal.set_usual_negative_share(usual_negative_share());
-  *signal.mutable_counts() = counts;
+  counts.write_to(*signal.mutable_counts());
   add_terms_and_evidence(signal);
   return signal;
 }
@@ -131,8 +130,8 @@ void ListenerMonitor::add_terms_and_evidence(wire::Signal& signal) const {
     wire::Evidence evidence;
   };
   std::vector<Candidate> candidates;
-  for (const wire::RecentEvidence& recent : recent_.evidence()) {
-    candidates.push_back({recent.evidence().rank(), read_evidence(recent.evidence())});
+  for (const auto& [pane_start_ms, evidence] : recent_.evidence()) {
+    candidates.push_back({evidence.place.rank, read_evidence(evidence)});
   }
   std::vector<std::string_view> texts;
   std::set<std::string> own_words = terms_of(query_);

@@ -41,8 +41,8 @@ class ListenerMonitor {
   // Judges a closed pane. Panes between this and the last one were quiet; while is_active() the caller passes quiet
   // panes too, one by one. Moves the evidence in. Answers a signal when one is due; hub and rule_version are the
   // caller's to fill.
-  std::optional<wire::Signal> observe(int64_t pane_start_ms, const wire::Counts& counts,
-                                      std::span<wire::RankedEvidence> evidence);
+  std::optional<wire::Signal> observe(int64_t pane_start_ms, const CountSums& counts,
+                                      std::span<RankedEvidence> evidence);
 
   // In a surge or easing from one: must see every pane, quiet ones too.
   [[nodiscard]] bool is_active() const { return is_active_; }
@@ -53,10 +53,9 @@ class ListenerMonitor {
 
  private:
   bool is_signal_due(int64_t end_ms, int level);
-  int raised_by_negativity(int level, const wire::Counts& counts) const;
-  void learn_usual(int64_t pane_start_ms, const wire::Counts& counts, std::span<const wire::RankedEvidence> evidence);
-  wire::Signal make_signal(int64_t pane_start_ms, const SpikeScore& judged, int level,
-                           const wire::Counts& counts) const;
+  int raised_by_negativity(int level, const CountSums& counts) const;
+  void learn_usual(int64_t pane_start_ms, const CountSums& counts, std::span<const RankedEvidence> evidence);
+  wire::Signal make_signal(int64_t pane_start_ms, const SpikeScore& judged, int level, const CountSums& counts) const;
   void add_terms_and_evidence(wire::Signal& signal) const;
   [[nodiscard]] double usual_negative_share() const;
 

@@ -4,8 +4,6 @@
 #include <utility>
 
 #include "engine/time/watermark.h"
-#include "schemas/counts.h"
-
 namespace earshot::spike {
 namespace {
 
@@ -17,33 +15,32 @@ int64_t minute_of(int64_t time_ms) {
 
 }  // namespace
 
-void RecentMentions::add(int64_t pane_start_ms, const wire::Counts& counts, std::span<wire::RankedEvidence> evidence) {
-  CountSums& sums = panes_.emplace_back(Pane{pane_start_ms, {}}).counts;
-  sums.add(counts);
+void RecentMentions::add(int64_t pane_start_ms, const CountSums& counts, std::span<RankedEvidence> evidence) {
+  CountSums& sums = panes_.emplace_back(Pane{pane_start_ms, counts}).counts;
   sums.author_bits = {};
   sums.text_bits = {};
 
   const int64_t minute = minute_of(pane_start_ms);
   if (sketches_.empty() || sketches_.back().minute != minute) sketches_.push_back({minute});
-  merge_sketch(sketches_.back().authors, counts.author_bits());
-  merge_sketch(sketches_.back().texts, counts.text_bits());
-  for (wire::RankedEvidence& offered : evidence) add_evidence(pane_start_ms, offered);
+  merge_sketch(sketches_.back().authors, sketch_bytes(counts.author_bits));
+  merge_sketch(sketches_.back().texts, sketch_bytes(counts.text_bits));
+  for (RankedEvidence& offered : evidence) add_evidence(pane_start_ms, offered);
 }
 
-void RecentMentions::add_evidence(int64_t pane_start_ms, wire::RankedEvidence& offered) {
-  const auto has_same_text = [&](const auto& kept) { return kept.evidence().text_hash() == offered.text_hash(); };
+void RecentMentions::add_evidence(int64_t pane_start_ms, RankedEvidence& offered) {
+  const EvidencePlace& place = offered.place;
+  const auto has_same_text = [&](const Piece& kept) { return kept.evidence.place.text_hash == place.text_hash; };
   const auto copy = std::find_if(evidence_.begin(), evidence_.end(), has_same_text);
-  const auto is_better = [&](const auto& kept) { return place_of(offered) > place_of(kept.evidence()); };
+  const auto is_worse = [&](const Piece& kept) { return place > kept.evidence.place; };
   if (copy != evidence_.end()) {
-    copy->set_pane_start_ms(pane_start_ms);  // still going round
-    if (!is_better(*copy)) return;
+    copy->pane_start_ms = pane_start_ms;  // still going round
+    if (!is_worse(*copy)) return;
     evidence_.erase(copy);
-  } else if (evidence_.size() >= kEvidenceMax && !is_better(evidence_.back())) {
+  } else if (evidence_.size() >= kEvidenceMax && !is_worse(evidence_.back())) {
     return;
   }
-  const auto added = evidence_.emplace(std::find_if(evidence_.begin(), evidence_.end(), is_better));
-  added->set_pane_start_ms(pane_start_ms);
-  *added->mutable_evidence() = std::move(offered);
+  const auto next = std::find_if(evidence_.begin(), evidence_.end(), is_worse);
+  evidence_.insert(next, {pane_start_ms, std::move(offered)});
   if (evidence_.size() > kEvidenceMax) evidence_.pop_back();
 }
 
@@ -51,7 +48,7 @@ void RecentMentions::forget_before_horizon(int64_t now_ms) {
   const int64_t horizon_ms = now_ms - kHorizonMs;
   while (!panes_.empty() && panes_.front().start_ms < horizon_ms) panes_.pop_front();
   while (!sketches_.empty() && sketches_.front().minute < minute_of(horizon_ms)) sketches_.pop_front();
-  std::erase_if(evidence_, [&](const auto& kept) { return kept.pane_start_ms() < horizon_ms; });
+  std::erase_if(evidence_, [&](const auto& kept) { return kept.pane_start_ms < horizon_ms; });
 }
 
 CountSums RecentMentions::window(int64_t end_ms, int64_t window_ms) const {
@@ -73,7 +70,7 @@ void RecentMentions::save(wire::ListenerState& out) const {
   for (const Pane& pane : panes_) {
     wire::RecentPane& state = *out.add_panes();
     state.set_pane_start_ms(pane.start_ms);
-    *state.mutable_counts() = pane.counts.to_wire();
+    pane.counts.write_to(*state.mutable_counts());
   }
   for (const MinuteSketches& sketches : sketches_) {
     wire::RecentSketch& state = *out.add_sketches();
@@ -81,7 +78,11 @@ void RecentMentions::save(wire::ListenerState& out) const {
     state.set_author_bits(std::string(sketch_bytes(sketches.authors)));
     state.set_text_bits(std::string(sketch_bytes(sketches.texts)));
   }
-  out.mutable_evidence()->Assign(evidence_.begin(), evidence_.end());
+  for (const Piece& piece : evidence_) {
+    wire::RecentEvidence& state = *out.add_evidence();
+    state.set_pane_start_ms(piece.pane_start_ms);
+    write_evidence(piece.evidence, *state.mutable_evidence());
+  }
 }
 
 void RecentMentions::restore(const wire::ListenerState& state) {
@@ -96,7 +97,10 @@ void RecentMentions::restore(const wire::ListenerState& state) {
     merge_sketch(sketches_.back().authors, sketch.author_bits());
     merge_sketch(sketches_.back().texts, sketch.text_bits());
   }
-  evidence_.assign(state.evidence().begin(), state.evidence().end());
+  evidence_.clear();
+  for (const wire::RecentEvidence& piece : state.evidence()) {
+    evidence_.push_back({piece.pane_start_ms(), copy_evidence(piece.evidence())});
+  }
 }
 
 }  // namespace earshot::spike

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "schemas/counts.h"
+#include "schemas/evidence.h"
 #include "schemas/proto/state_detect.pb.h"
 
 namespace earshot::spike {
@@ -18,8 +19,13 @@ class RecentMentions {
   static constexpr int64_t kHorizonMs = 900'000;
   static constexpr size_t kEvidenceMax = 16;
 
+  struct Piece {
+    int64_t pane_start_ms;  // of the last pane that had it or a copy
+    RankedEvidence evidence;
+  };
+
   // Adds a pane with mentions and moves its evidence in; panes come in order of time.
-  void add(int64_t pane_start_ms, const wire::Counts& counts, std::span<wire::RankedEvidence> evidence);
+  void add(int64_t pane_start_ms, const CountSums& counts, std::span<RankedEvidence> evidence);
 
   // Forgets what lies more than the horizon before `now_ms`.
   void forget_before_horizon(int64_t now_ms);
@@ -29,7 +35,7 @@ class RecentMentions {
   [[nodiscard]] CountSums window(int64_t end_ms, int64_t window_ms) const;
 
   // Best first, copies folded.
-  [[nodiscard]] const std::deque<wire::RecentEvidence>& evidence() const { return evidence_; }
+  [[nodiscard]] const std::deque<Piece>& evidence() const { return evidence_; }
 
   void save(wire::ListenerState& out) const;
   void restore(const wire::ListenerState& state);
@@ -45,11 +51,11 @@ class RecentMentions {
     CountSums::Sketch texts{};
   };
 
-  void add_evidence(int64_t pane_start_ms, wire::RankedEvidence& offered);
+  void add_evidence(int64_t pane_start_ms, RankedEvidence& offered);
 
   std::deque<Pane> panes_;
   std::deque<MinuteSketches> sketches_;
-  std::deque<wire::RecentEvidence> evidence_;
+  std::deque<Piece> evidence_;
 };
 
 }  // namespace earshot::spike

@@ -3,44 +3,8 @@
 #include <algorithm>
 
 #include "engine/base/hash.h"
-#include "schemas/counts.h"
 
 namespace earshot::summarise {
-namespace {
-
-std::string_view cut_at_code_point(std::string_view text, size_t bytes_max) {
-  if (text.size() <= bytes_max) return text;
-  size_t end = bytes_max;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-  return text.substr(0, end);
-}
-
-void assign(std::string* field, std::string_view text) {
-  field->assign(text.data(), text.size());
-}
-
-void write_evidence(const Mention& mention, uint64_t text_hash, size_t text_bytes_max, wire::Evidence& out) {
-  const Post& post = *mention.post;
-  assign(out.mutable_post_id(), post.id);
-  assign(out.mutable_platform(), post.platform);
-  assign(out.mutable_url(), post.url);
-  assign(out.mutable_author_id(), post.author_id);
-  assign(out.mutable_author_handle(), post.author_handle);
-  assign(out.mutable_lang(), post.lang);
-  assign(out.mutable_text(), cut_at_code_point(post.text, text_bytes_max));
-  assign(out.mutable_triage(), to_string(mention.triage.kind));
-  assign(out.mutable_kind(), to_string(post.kind));
-  out.set_created_at_ms(post.created_at_ms);
-  out.set_followers(post.followers);
-  out.set_engagement(post.likes + post.reposts + post.replies);
-  out.set_sentiment_e4(mention.sentiment.compound_e4());
-  out.set_text_hash(text_hash);
-  out.clear_clauses();
-  for (const ClauseMatch& clause : mention.clauses) assign(out.add_clauses(), clause.text);
-}
-
-}  // namespace
-
 Summariser::Summariser(std::shared_ptr<const ListenerSet> listeners, const SummariseOptions& options)
     : listeners_(std::move(listeners)), options_(options) {
   partition_of_listener_.reserve(listeners_->listeners.size());
@@ -55,54 +19,39 @@ void Summariser::add(uint32_t listener, const Mention& mention, const MentionHas
   const auto [entry, is_new] = index_.try_emplace(Key{pane_start_ms, listener, is_correction}, panes_.size());
   if (is_new) panes_.emplace_back();
   Pane& pane = panes_[entry->second];
+  CountSums& counts = pane.counts;
   const Post& post = *mention.post;
-  ++pane.mentions;
-  pane.hits += mention.clauses.size();
-  pane.sentiment_sum_e4 += mention.sentiment.compound_e4();
-  pane.negative += mention.sentiment.label == SentimentLabel::kNegative;
-  pane.positive += mention.sentiment.label == SentimentLabel::kPositive;
-  pane.reach += static_cast<uint64_t>(std::max<int64_t>(post.followers, 0));
-  pane.engagement += static_cast<uint64_t>(std::max<int64_t>(post.likes + post.reposts + post.replies, 0));
-  pane.originals += post.kind != PostKind::kRepost;
-  pane.complaints += mention.triage.kind == TriageClass::kComplaint;
-  pane.authors.add(hashes.author);
-  pane.texts.add(hashes.text);
+  ++counts.mentions;
+  counts.hits += mention.clauses.size();
+  counts.sentiment_sum_e4 += mention.sentiment.compound_e4();
+  counts.negative += mention.sentiment.label == SentimentLabel::kNegative;
+  counts.positive += mention.sentiment.label == SentimentLabel::kPositive;
+  counts.reach += static_cast<uint64_t>(std::max<int64_t>(post.followers, 0));
+  counts.engagement += static_cast<uint64_t>(std::max<int64_t>(engagement_of(post), 0));
+  counts.originals += post.kind != PostKind::kRepost;
+  counts.complaints += mention.triage.kind == TriageClass::kComplaint;
+  add_to_sketch(counts.author_bits, hashes.author);
+  add_to_sketch(counts.text_bits, hashes.text);
   add_evidence(pane, mention, hashes);
 }
 
 void Summariser::add_evidence(Pane& pane, const Mention& mention, const MentionHashes& hashes) {
   const Post& post = *mention.post;
-  const int64_t engagement = post.likes + post.reposts + post.replies;
-  const EvidencePlace offered{evidence_rank(post.followers, engagement, mention.sentiment.compound_e4()),
+  const EvidencePlace offered{evidence_rank(post.followers, engagement_of(post), mention.sentiment.compound_e4()),
                               hashes.post_id, hashes.text};
   const auto place = make_room(pane.evidence, offered, options_.evidence_per_pane);
   if (!place) return;
-  wire::RankedEvidence ranked;
-  ranked.set_rank(offered.rank);
-  ranked.set_tie(offered.tie);
-  ranked.set_text_hash(offered.text_hash);
-  write_evidence(mention, hashes.text, options_.evidence_text_bytes, scratch_);
-  scratch_.SerializeToString(ranked.mutable_evidence());
-  pane.evidence.insert(pane.evidence.begin() + static_cast<std::ptrdiff_t>(*place), std::move(ranked));
+  scratch_.clear();
+  append_evidence(scratch_, mention, hashes.text, options_.evidence_text_bytes);
+  pane.evidence.insert(pane.evidence.begin() + static_cast<std::ptrdiff_t>(*place), {offered, scratch_});
 }
 
-void Summariser::write_pane(const Key& key, Pane& pane, wire::PanePartial& out) const {
+void Summariser::write_pane(const Key& key, const Pane& pane, wire::PanePartial& out) const {
   out.set_listener(listeners_->listeners[key.listener].name);
   out.set_pane_start_ms(key.pane_start_ms);
   out.set_correction(key.is_correction);
-  wire::Counts& counts = *out.mutable_counts();
-  counts.set_mentions(pane.mentions);
-  counts.set_hits(pane.hits);
-  counts.set_sentiment_sum_e4(pane.sentiment_sum_e4);
-  counts.set_negative(pane.negative);
-  counts.set_positive(pane.positive);
-  counts.set_reach(pane.reach);
-  counts.set_engagement(pane.engagement);
-  counts.set_originals(pane.originals);
-  counts.set_complaints(pane.complaints);
-  counts.set_author_bits(pane.authors.bytes());
-  counts.set_text_bits(pane.texts.bytes());
-  for (wire::RankedEvidence& ranked : pane.evidence) *out.add_evidence() = std::move(ranked);
+  pane.counts.write_to(*out.mutable_counts());
+  for (const RankedEvidence& ranked : pane.evidence) write_evidence(ranked, *out.add_evidence());
 }
 
 Result<void> Summariser::drain(const InputProgress& progress, const Emit& emit) {

@@ -2,30 +2,22 @@
 // which takes 20 % of all mentions costs a few records a commit and not a hot partition.
 #pragma once
 
-#include <array>
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "engine/base/hash.h"
 #include "engine/base/result.h"
+#include "schemas/counts.h"
+#include "schemas/evidence.h"
 #include "schemas/listener.h"
 #include "schemas/mention.h"
 #include "schemas/proto/partial.pb.h"
 
 namespace earshot::summarise {
-
-// Linear counting over 256 bits (Whang, Vander-Zanden and Taylor, 1990): set one bit per item, OR to merge.
-class DistinctSketch {
- public:
-  void add(uint64_t hash) { bits_[(hash >> 6) & 3] |= uint64_t{1} << (hash & 63); }
-  [[nodiscard]] std::string bytes() const { return {reinterpret_cast<const char*>(bits_.data()), sizeof bits_}; }
-
- private:
-  std::array<uint64_t, 4> bits_{};
-};
 
 struct SummariseOptions {
   int32_t partitions = 1;        // of the partials topic
@@ -77,23 +69,19 @@ class Summariser {
     }
   };
   struct Pane {
-    uint64_t mentions = 0, hits = 0, negative = 0, positive = 0, reach = 0, engagement = 0, originals = 0,
-             complaints = 0;
-    int64_t sentiment_sum_e4 = 0;
-    DistinctSketch authors;
-    DistinctSketch texts;
-    std::vector<wire::RankedEvidence> evidence;  // best first
+    CountSums counts;
+    std::vector<RankedEvidence> evidence;  // best first
   };
 
   void add_evidence(Pane& pane, const Mention& mention, const MentionHashes& hashes);
-  void write_pane(const Key& key, Pane& pane, wire::PanePartial& out) const;
+  void write_pane(const Key& key, const Pane& pane, wire::PanePartial& out) const;
 
   std::shared_ptr<const ListenerSet> listeners_;
   SummariseOptions options_;
   std::vector<int32_t> partition_of_listener_;
   boost::unordered_flat_map<Key, uint32_t> index_;  // into panes_
   std::vector<Pane> panes_;
-  wire::Evidence scratch_;  // its strings keep their memory
+  std::string scratch_;  // keeps its memory
 };
 
 }  // namespace earshot::summarise

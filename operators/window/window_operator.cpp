@@ -4,8 +4,6 @@
 #include <iterator>
 #include <tuple>
 
-#include "schemas/counts.h"
-
 namespace earshot::window {
 namespace {
 
@@ -87,9 +85,9 @@ Result<void> WindowOperator::add_pane(wire::PanePartial& pane, int64_t source_wa
     }
   } else {
     PaneSum& sum = panes_[start_ms][listener];
-    add_counts(sum.counts, pane.counts());
+    sum.counts.add(pane.counts());
     for (wire::RankedEvidence& evidence : *pane.mutable_evidence()) {
-      offer_evidence(sum.evidence, std::move(evidence), options_.evidence_per_pane);
+      offer_evidence(sum.evidence, take_evidence(evidence), options_.evidence_per_pane);
     }
     sum.is_dirty = true;
   }
@@ -211,8 +209,8 @@ void WindowOperator::write_panes() {
       if (!pane.is_dirty) continue;
       wire::OpenPane state;
       state.set_version(kStateVersion);
-      *state.mutable_counts() = pane.counts;
-      state.mutable_evidence()->Assign(pane.evidence.begin(), pane.evidence.end());
+      pane.counts.write_to(*state.mutable_counts());
+      for (const RankedEvidence& ranked : pane.evidence) write_evidence(ranked, *state.add_evidence());
       store_.put(pane_key(start_ms, names_[listener]), state.SerializeAsString());
       pane.is_dirty = false;
       pane.is_stored = true;
@@ -225,7 +223,7 @@ void WindowOperator::write_windows() {
     if (!window.is_dirty) continue;
     wire::WindowSum state;
     state.set_version(kStateVersion);
-    *state.mutable_counts() = window.counts.to_wire();
+    window.counts.write_to(*state.mutable_counts());
     state.set_revision(window.revision);
     store_.put(window_key(key), state.SerializeAsString());
     stored_window_ends_.insert(key.end_ms);
@@ -278,8 +276,8 @@ Result<void> WindowOperator::restore_panes() {
       return false;
     }
     PaneSum& pane = panes_[read_sortable(key.substr(1))][id_of(key.substr(9))];
-    pane.counts = std::move(*state->mutable_counts());
-    pane.evidence.assign(state->evidence().begin(), state->evidence().end());
+    pane.counts.add(state->counts());
+    for (const wire::RankedEvidence& evidence : state->evidence()) pane.evidence.push_back(copy_evidence(evidence));
     pane.is_dirty = false;
     pane.is_stored = true;
     return true;

@@ -24,6 +24,7 @@
 #include "engine/time/watermark.h"
 #include "operators/window/source_progress.h"
 #include "schemas/counts.h"
+#include "schemas/evidence.h"
 #include "schemas/proto/partial.pb.h"
 
 namespace earshot::window {
@@ -36,10 +37,10 @@ struct WindowOptions {
 };
 
 struct PaneSum {
-  wire::Counts counts;                         // of on-time mentions
-  std::vector<wire::RankedEvidence> evidence;  // best first
-  bool is_dirty = true;                        // differs from what the store holds
-  bool is_stored = false;                      // the store holds it
+  CountSums counts;                      // of on-time mentions
+  std::vector<RankedEvidence> evidence;  // best first
+  bool is_dirty = true;                  // differs from what the store holds
+  bool is_stored = false;                // the store holds it
 };
 
 struct NamedPane {

@@ -6,7 +6,7 @@
 namespace earshot::generator {
 namespace {
 
-void write_time(JsonWriter& json, std::string& out, std::string_view key, int64_t time_ms) {
+void write_time(JsonWriter& json, std::string& out, const JsonKey& key, int64_t time_ms) {
   json.key(key).begin_raw_string();
   append_rfc3339(out, time_ms);
   json.end_raw_string();
@@ -40,7 +40,7 @@ void append_x_v2(std::string& out, const Draft& draft) {
 }
 
 // The author of the earlier post is not kept, so that the reply is addressed to the writer's own repository.
-void write_jetstream_link(JsonWriter& json, std::string_view key, const Draft& draft, std::string_view id) {
+void write_jetstream_link(JsonWriter& json, const JsonKey& key, const Draft& draft, std::string_view id) {
   const std::string uri = "at://" + draft.author.id + "/app.bsky.feed.post/" + std::string(id);
   json.key(key).begin_object().member("cid", "bafyreigenerated").member("uri", uri).end_object();
 }

@@ -35,8 +35,8 @@ Result<void> DetectTopology::apply(Work& base, Outbox&) {
   auto& work = static_cast<WireWork<wire::Partial>&>(base);
   if (!work.outcome) return work.outcome;
   DetectTask& task = tasks_.at(work.batch->partition());
-  for (wire::Partial& partial : work.records) {
-    if (auto added = task.add(partial); !added) return added;
+  for (wire::Partial* partial : work.records) {
+    if (auto added = task.add(*partial); !added) return added;
   }
   return {};
 }

@@ -34,7 +34,8 @@ Result<void> IncidentTopology::apply(Work& base, Outbox& outbox) {
   auto& work = static_cast<WireWork<wire::Signal>&>(base);
   if (!work.outcome) return work.outcome;
   Task& task = tasks_.at(work.batch->partition());
-  for (const wire::Signal& signal : work.records) {
+  for (const wire::Signal* each : work.records) {
+    const wire::Signal& signal = *each;
     const auto alert = task.incidents->apply(signal);
     if (!alert) continue;
     if (auto emitted = emit(*alert, outbox); !emitted) return emitted;

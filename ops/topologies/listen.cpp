@@ -84,8 +84,8 @@ void ListenTopology::revoked(const TopicPartition& partition) {
 }
 
 std::unique_ptr<Work> ListenTopology::process(std::unique_ptr<RecordBatch> batch) const {
-  auto work = std::make_unique<ListenWork>(std::move(batch));
-  threads_.local().process(*work, options_.writes_mentions);
+  auto work = std::make_unique<ListenWork>(std::move(batch), rows_pool_);
+  threads_.local().process(*work->batch, *work->rows, options_.writes_mentions);
   return work;
 }
 
@@ -106,23 +106,23 @@ int64_t ListenTopology::event_time(const ListenWork& work, const Post& post) con
 Result<void> ListenTopology::apply(Work& base, Outbox& outbox) {
   const auto began = Clock::now();
   auto& work = static_cast<ListenWork&>(base);
+  ListenRows& rows = *work.rows;
   Task& task = tasks_.at(work.batch->partition());
   if (auto refused = apply_refusals(work, task, outbox); !refused) return refused;
-  auto next_matched = work.matched.begin();
+  auto next_matched = rows.matched.begin();
   uint64_t new_posts = 0;
   uint64_t unmatched = 0;
-  for (uint32_t index = 0; index < work.posts.posts.size(); ++index) {
-    const Post& post = work.posts.posts[index];
-    const bool is_matched = next_matched != work.matched.end() && next_matched->post == index;
-    const auto& matched = is_matched ? *next_matched++ : ListenWork::MatchedPost{};
+  for (uint32_t index = 0; index < rows.posts.posts.size(); ++index) {
+    const Post& post = rows.posts.posts[index];
+    const bool is_matched = next_matched != rows.matched.end() && next_matched->post == index;
     const int64_t offset = (*work.batch)[post.record].offset;
     if (offset < task.replay_until) {
-      if (is_matched) task.recent.insert(matched.hashes.post_id, offset);
+      if (is_matched) task.recent.insert((next_matched++)->hashes.post_id, offset);
       continue;
     }
     ++new_posts;
     if (is_matched) {
-      if (auto applied = apply_matched(work, matched, task, outbox); !applied) return applied;
+      if (auto applied = apply_matched(work, *next_matched++, task, outbox); !applied) return applied;
     } else {
       ++unmatched;
     }
@@ -130,15 +130,15 @@ Result<void> ListenTopology::apply(Work& base, Outbox& outbox) {
     task.newest_ms = std::max(task.newest_ms, time_ms);
     task.watermark.observe(time_ms);
   }
-  if (work.batch->next_offset() > task.replay_until) stats_.not_posts += work.posts.not_posts;
+  if (work.batch->next_offset() > task.replay_until) stats_.not_posts += rows.posts.not_posts;
   stats_.posts_in += new_posts;
   stats_.unmatched += unmatched;
   task.last_data = Clock::now();
-  work.stage_ns[ListenStats::kApply] = static_cast<uint64_t>((task.last_data - began).count());
+  rows.stage_ns[ListenStats::kApply] = static_cast<uint64_t>((task.last_data - began).count());
   for (size_t stage = 0; stage < ListenStats::kStages; ++stage) {
-    stats_.stage_ns[stage] += work.stage_ns[stage];
+    stats_.stage_ns[stage] += rows.stage_ns[stage];
     const bool sees_matched_only = stage > ListenStats::kMatch && stage < ListenStats::kApply;
-    stats_.stage_posts[stage] += sees_matched_only ? work.matched.size() : work.posts.posts.size();
+    stats_.stage_posts[stage] += sees_matched_only ? rows.matched.size() : rows.posts.posts.size();
   }
   return {};
 }
@@ -146,7 +146,7 @@ Result<void> ListenTopology::apply(Work& base, Outbox& outbox) {
 Result<void> ListenTopology::apply_refusals(const ListenWork& work, const Task& task, Outbox& outbox) {
   const auto& partition = work.batch->partition();
   const std::string key = partition.to_string();
-  for (const parse::Refusal& refusal : work.posts.refusals) {
+  for (const parse::Refusal& refusal : work.rows->posts.refusals) {
     const RecordView record = (*work.batch)[refusal.record];
     if (record.offset < task.replay_until) continue;
     const auto now = std::chrono::system_clock::now().time_since_epoch();
@@ -172,9 +172,9 @@ Result<void> ListenTopology::apply_refusals(const ListenWork& work, const Task& 
 
 // Whether a mention is on time, a correction or late is settled here, by its own partition in offset order, so that it
 // cannot depend on how partitions interleave.
-Result<void> ListenTopology::apply_matched(const ListenWork& work, const ListenWork::MatchedPost& matched, Task& task,
+Result<void> ListenTopology::apply_matched(const ListenWork& work, const ListenRows::MatchedPost& matched, Task& task,
                                            Outbox& outbox) {
-  const Post& post = work.posts.posts[matched.post];
+  const Post& post = work.rows->posts.posts[matched.post];
   const int64_t offset = (*work.batch)[post.record].offset;
   if (!task.recent.insert(matched.hashes.post_id, offset)) {
     ++stats_.duplicate;
@@ -189,11 +189,11 @@ Result<void> ListenTopology::apply_matched(const ListenWork& work, const ListenW
   if (!is_late) stats_.mentions += matched.mention_count;
   if (is_closed && !is_late) stats_.corrections += matched.mention_count;
   for (uint32_t i = 0; i < matched.mention_count; ++i) {
-    const ListenWork::MentionRow& row = work.mentions[matched.first_mention + i];
-    const Mention mention = work.mention(*rules_->listeners(), matched, row);
+    const ListenRows::MentionRow& row = work.rows->mentions[matched.first_mention + i];
+    const Mention mention = work.rows->mention(*rules_->listeners(), matched, row);
     if (!is_late) task.summariser.add(row.listener, mention, matched.hashes, pane, is_closed);
     if (!is_late && !options_.writes_mentions) continue;
-    std::string_view json = work.mention_json(row);
+    std::string_view json = work.rows->mention_json(row);
     if (!options_.writes_mentions) {
       scratch_.clear();
       append_mention_json(scratch_, mention, rules_->listeners()->version);

@@ -70,7 +70,7 @@ class ListenTopology : public Topology {
   };
 
   Result<void> apply_refusals(const ListenWork& work, const Task& task, Outbox& outbox);
-  Result<void> apply_matched(const ListenWork& work, const ListenWork::MatchedPost& matched, Task& task,
+  Result<void> apply_matched(const ListenWork& work, const ListenRows::MatchedPost& matched, Task& task,
                              Outbox& outbox);
   [[nodiscard]] int32_t source_number(const TopicPartition& partition) const;
   int64_t event_time(const ListenWork& work, const Post& post) const;
@@ -85,6 +85,7 @@ class ListenTopology : public Topology {
   std::vector<std::string> mention_topics_;  // by listener
   std::map<TopicPartition, Task> tasks_;
   std::string scratch_;
+  std::shared_ptr<ListenRowsPool> rows_pool_ = std::make_shared<ListenRowsPool>();
   mutable tbb::enumerable_thread_specific<ListenThread> threads_;
 };
 

@@ -12,21 +12,21 @@ using Clock = std::chrono::steady_clock;
 // Adds the time since its last reading to each stage in turn.
 class StageWatch {
  public:
-  explicit StageWatch(ListenWork& work) : work_(work) {}
+  explicit StageWatch(ListenRows& rows) : rows_(rows) {}
   void end(ListenStats::Stage stage) {
     const auto now = Clock::now();
-    work_.stage_ns[stage] += static_cast<uint64_t>((now - last_).count());
+    rows_.stage_ns[stage] += static_cast<uint64_t>((now - last_).count());
     last_ = now;
   }
 
  private:
-  ListenWork& work_;
+  ListenRows& rows_;
   Clock::time_point last_ = Clock::now();
 };
 
 }  // namespace
 
-Mention ListenWork::mention(const ListenerSet& listeners, const MatchedPost& matched_post,
+Mention ListenRows::mention(const ListenerSet& listeners, const MatchedPost& matched_post,
                             const MentionRow& row) const {
   Mention mention;
   mention.post = &posts.posts[matched_post.post];
@@ -35,6 +35,31 @@ Mention ListenWork::mention(const ListenerSet& listeners, const MatchedPost& mat
   mention.sentiment = matched_post.sentiment;
   mention.triage = matched_post.triage;
   return mention;
+}
+
+void ListenRows::clear() {
+  posts.clear();
+  matched.clear();
+  mentions.clear();
+  clauses.clear();
+  json.clear();
+  stage_ns = {};
+}
+
+std::unique_ptr<ListenRows> ListenRowsPool::take() {
+  const std::lock_guard lock(mutex_);
+  if (free_.empty()) return std::make_unique<ListenRows>();
+  auto rows = std::move(free_.back());
+  free_.pop_back();
+  return rows;
+}
+
+void ListenRowsPool::give_back(std::unique_ptr<ListenRows> rows) {
+  constexpr size_t kKeptJsonBytes = 16 << 20;  // a batch of giants must not stay for ever
+  if (rows->json.capacity() > kKeptJsonBytes) return;
+  rows->clear();
+  const std::lock_guard lock(mutex_);
+  free_.push_back(std::move(rows));
 }
 
 ListenThread::ListenThread(std::shared_ptr<const match::RuleSet> rules,
@@ -48,53 +73,53 @@ ListenThread::ListenThread(std::shared_ptr<const match::RuleSet> rules,
 
 // Stage by stage over the whole batch, so that each stage's code and tables stay in the cache and its time is one
 // reading.
-void ListenThread::process(ListenWork& work, bool renders_mentions) {
-  StageWatch watch(work);
-  parser_.parse(*work.batch, work.posts);
+void ListenThread::process(const RecordBatch& batch, ListenRows& rows, bool renders_mentions) {
+  StageWatch watch(rows);
+  parser_.parse(batch, rows.posts);
   watch.end(ListenStats::kParse);
-  match(work);
+  match(rows);
   watch.end(ListenStats::kMatch);
-  for (auto& matched : work.matched) matched.sentiment = scorer_->score(work.posts.posts[matched.post].text);
+  for (auto& matched : rows.matched) matched.sentiment = scorer_->score(rows.posts.posts[matched.post].text);
   watch.end(ListenStats::kSentiment);
-  for (auto& matched : work.matched) {
-    matched.triage = triager_.classify(work.posts.posts[matched.post], matched.sentiment);
+  for (auto& matched : rows.matched) {
+    matched.triage = triager_.classify(rows.posts.posts[matched.post], matched.sentiment);
   }
   watch.end(ListenStats::kTriage);
-  if (renders_mentions) render(work);
+  if (renders_mentions) render(rows);
   watch.end(ListenStats::kRender);
 }
 
-void ListenThread::match(ListenWork& work) {
-  for (uint32_t index = 0; index < work.posts.posts.size(); ++index) {
-    const Post& post = work.posts.posts[index];
+void ListenThread::match(ListenRows& rows) {
+  for (uint32_t index = 0; index < rows.posts.posts.size(); ++index) {
+    const Post& post = rows.posts.posts[index];
     const auto matches = matcher_.match(post);
     if (matches.empty()) continue;
-    ListenWork::MatchedPost& matched = work.matched.emplace_back();
+    ListenRows::MatchedPost& matched = rows.matched.emplace_back();
     matched.post = index;
-    matched.first_mention = static_cast<uint32_t>(work.mentions.size());
+    matched.first_mention = static_cast<uint32_t>(rows.mentions.size());
     matched.mention_count = static_cast<uint32_t>(matches.size());
     const uint64_t platform = hash_64(post.platform);
     matched.hashes = {.post_id = hash_64(post.id, platform),
                       .author = hash_64(post.author_id.empty() ? post.author_handle : post.author_id, platform),
                       .text = hash_64(matcher_.normalised().text())};
     for (const match::ListenerMatch& found : matches) {
-      ListenWork::MentionRow& row = work.mentions.emplace_back();
+      ListenRows::MentionRow& row = rows.mentions.emplace_back();
       row.listener = found.listener;
-      row.first_clause = static_cast<uint32_t>(work.clauses.size());
+      row.first_clause = static_cast<uint32_t>(rows.clauses.size());
       row.clause_count = static_cast<uint32_t>(found.clauses.size());
-      work.clauses.insert(work.clauses.end(), found.clauses.begin(), found.clauses.end());
+      rows.clauses.insert(rows.clauses.end(), found.clauses.begin(), found.clauses.end());
     }
   }
 }
 
-void ListenThread::render(ListenWork& work) const {
+void ListenThread::render(ListenRows& rows) const {
   const ListenerSet& listeners = *rules_->listeners();
-  for (const auto& matched : work.matched) {
+  for (const auto& matched : rows.matched) {
     for (uint32_t i = 0; i < matched.mention_count; ++i) {
-      ListenWork::MentionRow& row = work.mentions[matched.first_mention + i];
-      row.json_start = work.json.size();
-      append_mention_json(work.json, work.mention(listeners, matched, row), listeners.version);
-      row.json_end = work.json.size();
+      ListenRows::MentionRow& row = rows.mentions[matched.first_mention + i];
+      row.json_start = rows.json.size();
+      append_mention_json(rows.json, rows.mention(listeners, matched, row), listeners.version);
+      row.json_end = rows.json.size();
     }
   }
 }

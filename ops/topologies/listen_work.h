@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,9 +22,9 @@
 
 namespace earshot {
 
-struct ListenWork : Work {
-  using Work::Work;
-
+// What a batch becomes. Its memory is used again for the next batch: fresh pages cost more than what is written to
+// them.
+struct ListenRows {
   struct MatchedPost {
     uint32_t post = 0;  // index into posts
     uint32_t first_mention = 0;
@@ -51,6 +52,30 @@ struct ListenWork : Work {
   std::vector<ClauseMatch> clauses;
   std::string json;  // every mention's JSON, one after the other
   std::array<uint64_t, ListenStats::kStages> stage_ns{};
+
+  void clear();
+};
+
+// Rows that no batch uses at the moment. Thread-safe.
+class ListenRowsPool {
+ public:
+  std::unique_ptr<ListenRows> take();
+  void give_back(std::unique_ptr<ListenRows> rows);
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<ListenRows>> free_;
+};
+
+struct ListenWork : Work {
+  ListenWork(std::unique_ptr<RecordBatch> owned, std::shared_ptr<ListenRowsPool> rows_pool)
+      : Work(std::move(owned)), rows(rows_pool->take()), pool(std::move(rows_pool)) {}
+  ListenWork(const ListenWork&) = delete;
+  ListenWork& operator=(const ListenWork&) = delete;
+  ~ListenWork() override { pool->give_back(std::move(rows)); }
+
+  std::unique_ptr<ListenRows> rows;
+  std::shared_ptr<ListenRowsPool> pool;
 };
 
 // One thread's operators. They hold scratch, so a thread has its own; the rules, lexicon and model behind them are
@@ -60,13 +85,12 @@ class ListenThread {
   ListenThread(std::shared_ptr<const match::RuleSet> rules, std::shared_ptr<const triage::TriageRules> triage_rules,
                parse::Format format, std::unique_ptr<sentiment::Scorer> scorer);
 
-  // Fills `work` from its batch.
-  void process(ListenWork& work, bool renders_mentions);
+  // Fills `rows` from `batch`.
+  void process(const RecordBatch& batch, ListenRows& rows, bool renders_mentions);
 
  private:
-  void match(ListenWork& work);
-  void score(ListenWork& work);
-  void render(ListenWork& work) const;
+  void match(ListenRows& rows);
+  void render(ListenRows& rows) const;
 
   std::shared_ptr<const match::RuleSet> rules_;
   parse::Parser parser_;

@@ -1,6 +1,7 @@
 // WireWork: the records of an internal topic, read from Protobuf in the parallel part of a topology.
 #pragma once
 
+#include <google/protobuf/arena.h>
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 #include <google/protobuf/message.h>
@@ -30,17 +31,20 @@ inline std::string wire_bytes(const google::protobuf::Message& message) {
 template <class Message>
 struct WireWork : Work {
   using Work::Work;
-  std::vector<Message> records;
-  Result<void> outcome;  // of reading: internal records are ours, so one that cannot be read stops the task
+  google::protobuf::Arena arena;
+  std::vector<Message*> records;  // in the arena
+  Result<void> outcome;           // of reading: internal records are ours, so one that cannot be read stops the task
 };
 
 template <class Message>
 std::unique_ptr<Work> read_wire_records(std::unique_ptr<RecordBatch> batch) {
   auto work = std::make_unique<WireWork<Message>>(std::move(batch));
-  work->records.resize(work->batch->size());
+  work->records.reserve(work->batch->size());
   for (size_t i = 0; i < work->batch->size(); ++i) {
     const RecordView record = (*work->batch)[i];
-    if (work->records[i].ParseFromArray(record.value.data(), static_cast<int>(record.value.size()))) continue;
+    auto* message = google::protobuf::Arena::CreateMessage<Message>(&work->arena);
+    work->records.push_back(message);
+    if (message->ParseFromArray(record.value.data(), static_cast<int>(record.value.size()))) continue;
     work->outcome = Error{ErrorCode::kCorrupt, "expected a record of type " + std::string(Message().GetTypeName()),
                           work->batch->partition().to_string() + "@" + std::to_string(record.offset)};
     break;

@@ -105,7 +105,7 @@ class WindowSubject : public Subject {
     std::string said;
     while (const auto start = windows_->next_closed_pane()) {
       for (const auto& [name, sum] : windows_->take_pane(*start))
-        said += name + std::to_string(sum.counts.mentions()) + ";";
+        said += name + std::to_string(sum.counts.mentions) + ";";
     }
     for (const auto& window : windows_->take_windows()) {
       said += window.listener + "@" + std::to_string(window.start_ms) + "+" + std::to_string(window.length_ms) + "=" +

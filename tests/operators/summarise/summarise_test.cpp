@@ -72,7 +72,36 @@ TEST(Summariser, SumsTheMentionsOfAListenerAndPane) {
   EXPECT_EQ(pane.counts().positive(), 1u);
   EXPECT_EQ(pane.counts().reach(), 1010u);
   ASSERT_EQ(pane.evidence_size(), 2);
-  EXPECT_EQ(read_evidence(pane.evidence(0)).post_id(), "a");
+  EXPECT_EQ(read_evidence(copy_evidence(pane.evidence(0))).post_id(), "a");
+}
+
+// Evidence is written field by field without a message between: its bytes must be those that Protobuf would write.
+TEST(Evidence, HasTheBytesThatProtobufWrites) {
+  Sample sample("id-1", "acme refund, now", 12'345, -0.5);
+  sample.post.platform = "x";
+  sample.post.url = "https://x.com/1";
+  sample.post.author_handle = "ann";
+  sample.post.created_at_ms = 1'772'366'400'123;
+  sample.post.likes = -7;  // as platforms sometimes say
+  sample.mention.triage.kind = TriageClass::kComplaint;
+  wire::Evidence expected;
+  expected.set_post_id("id-1");
+  expected.set_platform("x");
+  expected.set_url("https://x.com/1");
+  expected.set_author_handle("ann");
+  expected.set_text("acme refund");
+  expected.set_created_at_ms(1'772'366'400'123);
+  expected.set_followers(12'345);
+  expected.set_engagement(-7);
+  expected.set_sentiment_e4(-5000);
+  expected.set_triage("complaint");
+  expected.set_kind("original");
+  expected.add_clauses("acme");
+  expected.add_clauses("refund");
+  expected.set_text_hash(99);
+  std::string written;
+  append_evidence(written, sample.get(), 99, 11);
+  EXPECT_EQ(written, expected.SerializeAsString());
 }
 
 TEST(Summariser, StartsAnewAfterADrain) {
@@ -121,14 +150,14 @@ TEST(Summariser, FoldsCopiesIntoTheLoudestOne) {
   summariser.add(0, loud.get(), {2, 2, 5}, 0, false);
   const auto partials = drain(summariser);
   ASSERT_EQ(partials[0].panes(0).evidence_size(), 1);
-  EXPECT_EQ(read_evidence(partials[0].panes(0).evidence(0)).post_id(), "loud");
+  EXPECT_EQ(read_evidence(copy_evidence(partials[0].panes(0).evidence(0))).post_id(), "loud");
 }
 
 TEST(Summariser, CutsEvidenceTextAtACodePoint) {
   Summariser summariser(listeners(1), {.evidence_text_bytes = 5});
   Sample post("a", "añoño!", 1, 0);  // the fifth and sixth byte are one letter
   summariser.add(0, post.get(), {1, 1, 1}, 0, false);
-  EXPECT_EQ(read_evidence(drain(summariser)[0].panes(0).evidence(0)).text(), "año");
+  EXPECT_EQ(read_evidence(copy_evidence(drain(summariser)[0].panes(0).evidence(0))).text(), "año");
 }
 
 TEST(Summariser, SendsEachListenerToOnePartitionAndTellsEveryPartitionTheWatermark) {

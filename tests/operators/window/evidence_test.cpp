@@ -6,6 +6,7 @@
 #include <random>
 
 #include "schemas/counts.h"
+#include "schemas/evidence.h"
 
 namespace earshot {
 namespace {
@@ -19,24 +20,24 @@ wire::Evidence post(int number, int copies, int followers) {
   return made;
 }
 
-std::string ids(const std::vector<wire::RankedEvidence>& kept) {
+std::string ids(const std::vector<RankedEvidence>& kept) {
   std::string text;
-  for (const wire::RankedEvidence& ranked : kept) text += read_evidence(ranked).post_id() + " ";
+  for (const RankedEvidence& ranked : kept) text += read_evidence(ranked).post_id() + " ";
   return text;
 }
 
 TEST(Evidence, IsTheSameWhateverTheOrderOfArrivalAndTheCutsBefore) {
   EXPECT_TRUE(rc::check([](uint64_t seed, const std::vector<uint8_t>& followers) {
-    std::vector<wire::RankedEvidence> posts;
+    std::vector<RankedEvidence> posts;
     for (size_t i = 0; i < followers.size(); ++i)
       posts.push_back(rank(post(static_cast<int>(i), 7, followers[i] / 32)));
-    std::vector<wire::RankedEvidence> expected;
+    std::vector<RankedEvidence> expected;
     for (const auto& one : posts) offer_evidence(expected, one, 3);
 
     std::shuffle(posts.begin(), posts.end(), std::mt19937_64(seed));
-    std::vector<wire::RankedEvidence> merged;
+    std::vector<RankedEvidence> merged;
     for (size_t first = 0; first < posts.size(); first += 5) {
-      std::vector<wire::RankedEvidence> part;
+      std::vector<RankedEvidence> part;
       for (size_t i = first; i < std::min(posts.size(), first + 5); ++i) offer_evidence(part, posts[i], 3);
       for (const auto& one : part) offer_evidence(merged, one, 3);
     }
@@ -45,7 +46,7 @@ TEST(Evidence, IsTheSameWhateverTheOrderOfArrivalAndTheCutsBefore) {
 }
 
 TEST(Evidence, KeepsTheLoudestOfCopies) {
-  std::vector<wire::RankedEvidence> kept;
+  std::vector<RankedEvidence> kept;
   offer_evidence(kept, rank(post(1, 1, 10)), 3);
   offer_evidence(kept, rank(post(2, 1, 5000)), 3);
   offer_evidence(kept, rank(post(3, 1, 10)), 3);
@@ -57,7 +58,7 @@ TEST(Evidence, PutsTheAngryPostBeforeTheKindOneOfTheSameReach) {
   kind.set_sentiment_e4(8000);
   wire::Evidence angry = post(2, 10, 100);
   angry.set_sentiment_e4(-8000);
-  EXPECT_GT(place_of(rank(angry)), place_of(rank(kind)));
+  EXPECT_GT(rank(angry).place, rank(kind).place);
 }
 
 TEST(DistinctEstimate, IsNearTheTruthUntilTheSketchFills) {

@@ -52,7 +52,7 @@ class Windows : public testing::Test {
     std::vector<std::string> taken;
     while (const auto start = windows_->next_closed_pane()) {
       for (const auto& [name, pane] : windows_->take_pane(*start)) {
-        taken.push_back(name + "@" + std::to_string(*start / 1000) + "=" + std::to_string(pane.counts.mentions()));
+        taken.push_back(name + "@" + std::to_string(*start / 1000) + "=" + std::to_string(pane.counts.mentions));
       }
     }
     return taken;
