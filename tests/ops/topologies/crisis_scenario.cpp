@@ -2,7 +2,7 @@
 
 #include "engine/base/hash.h"
 #include "engine/time/watermark.h"
-#include "schemas/counts.h"
+#include "schemas/evidence.h"
 
 namespace earshot {
 namespace {
@@ -57,7 +57,7 @@ class Author {
     post.set_text(listener + (is_crisis ? " outage again, refund please " : " ") + kCalm[number % 5]);
     post.set_text_hash(hash_64(post.text()) + number % 4);
     post.add_clauses(listener);
-    *pane.add_evidence() = rank(post);
+    write_evidence(rank(post), *pane.add_evidence());
   }
 
   std::mt19937_64 random_;
