@@ -35,6 +35,9 @@ class ChangelogState final : public StateBackend {
   // Writes what a transaction made final; `next_offset` is past its last changelog record.
   Result<void> apply(const StateChanges& changes, int64_t next_offset);
 
+  // Reads what the changelog has gained, for a copy that stands by.
+  Result<void> follow(const Rooms& rooms) { return catch_up(rooms); }
+
   // A commit may have become final without being applied: reads are refused until the store is opened anew.
   void mark_behind() { is_behind_ = true; }
 

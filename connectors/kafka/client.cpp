@@ -28,6 +28,11 @@ Properties role_defaults(ClientRole role) {
       {"fetch.message.max.bytes", "4194304"},
       {"fetch.wait.max.ms", "100"},  // a partition that begins while a fetch waits is not held up for long
       {"fetch.error.backoff.ms", "50"}};
+  if (role == ClientRole::kGroupMember) {
+    // A process that died is missed after this; a broker takes no less unless it is told to.
+    defaults["session.timeout.ms"] = "6000";
+    defaults["heartbeat.interval.ms"] = "1500";
+  }
   if (role == ClientRole::kInspector) defaults.clear();
   return defaults;
 }

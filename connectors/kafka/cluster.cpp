@@ -56,7 +56,9 @@ Result<EventHandle> ask(Client& client, rd_kafka_admin_op_t operation, int timeo
   const AdminOptions options(rd_kafka_AdminOptions_new(client.handle(), operation));
   std::array<char, 512> reason{};
   rd_kafka_AdminOptions_set_request_timeout(options.get(), timeout_ms, reason.data(), reason.size());
-  if (operation != RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS) {
+  const bool is_look =
+      operation == RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS || operation == RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS;
+  if (!is_look) {
     rd_kafka_AdminOptions_set_operation_timeout(options.get(), timeout_ms, reason.data(), reason.size());
   }
   submit(options.get(), queue.get());
@@ -271,6 +273,37 @@ Result<OffsetRange> Cluster::offsets(const TopicPartition& partition) {
     }
     std::this_thread::sleep_for(kLeaderPoll);
   }
+}
+
+Result<std::vector<GroupMember>> Cluster::members(const std::string& group) {
+  std::array<const char*, 1> names{group.c_str()};
+  const std::string doing = "look at group '" + group + "'";
+  const auto event =
+      ask(*client_, RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS, options_.request_timeout_ms, doing,
+          [&](const rd_kafka_AdminOptions_t* options, rd_kafka_queue_t* queue) {
+            rd_kafka_DescribeConsumerGroups(client_->handle(), names.data(), names.size(), options, queue);
+          });
+  if (!event) return event.error();
+  size_t count = 0;
+  const auto* result = rd_kafka_event_DescribeConsumerGroups_result(event->get());
+  const rd_kafka_ConsumerGroupDescription_t** groups = rd_kafka_DescribeConsumerGroups_result_groups(result, &count);
+  std::vector<GroupMember> members;
+  if (count == 0) return members;
+  if (const rd_kafka_error_t* error = rd_kafka_ConsumerGroupDescription_error(groups[0])) {
+    return client_->error(rd_kafka_error_code(error), doing, rd_kafka_error_string(error));
+  }
+  for (size_t i = 0; i < rd_kafka_ConsumerGroupDescription_member_count(groups[0]); ++i) {
+    const rd_kafka_MemberDescription_t* described = rd_kafka_ConsumerGroupDescription_member(groups[0], i);
+    const char* instance = rd_kafka_MemberDescription_group_instance_id(described);
+    GroupMember& member = members.emplace_back();
+    if (instance != nullptr) member.instance = instance;
+    const rd_kafka_topic_partition_list_t* assigned =
+        rd_kafka_MemberAssignment_partitions(rd_kafka_MemberDescription_assignment(described));
+    for (int j = 0; assigned != nullptr && j < assigned->cnt; ++j) {
+      member.partitions.insert({assigned->elems[j].topic, assigned->elems[j].partition});
+    }
+  }
+  return members;
 }
 
 }  // namespace earshot::kafka

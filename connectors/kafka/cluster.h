@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -17,6 +18,12 @@ namespace earshot::kafka {
 struct OffsetRange {
   int64_t low = 0;   // earliest that is still there
   int64_t high = 0;  // one past the last, records of open transactions included
+};
+
+// A member of a consumer group as the group's coordinator knows it.
+struct GroupMember {
+  std::string instance;  // its group.instance.id; empty for a member without one
+  std::set<TopicPartition> partitions;
 };
 
 class Cluster {
@@ -35,6 +42,9 @@ class Cluster {
   Result<std::optional<int32_t>> partition_count(const std::string& topic);
 
   Result<OffsetRange> offsets(const TopicPartition& partition);
+
+  // Who is in `group`; nobody when there is no such group.
+  Result<std::vector<GroupMember>> members(const std::string& group);
 
  private:
   Cluster(KafkaOptions options, std::unique_ptr<Client> client)

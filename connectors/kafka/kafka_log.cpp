@@ -6,9 +6,11 @@
 
 #include "connectors/kafka/changelog_state.h"
 #include "connectors/kafka/cluster.h"
+#include "connectors/kafka/group_watch.h"
 #include "connectors/kafka/kafka_producer.h"
 #include "connectors/kafka/kafka_source.h"
 #include "connectors/kafka/position_topic.h"
+#include "connectors/kafka/standbys.h"
 
 namespace earshot::kafka {
 
@@ -25,14 +27,17 @@ class KafkaLog final : public Log {
       : options_(std::move(options)),
         cluster_(std::move(cluster)),
         readers_(std::make_shared<ReaderPool>(options_, cluster_)),
-        memory_(options_.state_memory_bytes) {}
+        memory_(options_.state_memory_bytes),
+        departed_(options_) {}
 
   Result<void> ensure_topics(std::span<const TopicSpec> topics) override { return cluster_->ensure_topics(topics); }
 
   Result<std::unique_ptr<Source>> subscribe(const std::string& group, const std::vector<std::string>& topics,
                                             const SubscribeOptions& subscribe_options) override {
     auto source = KafkaSource::open(options_, cluster_, group, topics, subscribe_options);
-    if (source) expect_partitions((*source)->partition_count());
+    if (!source) return source;
+    expect_partitions((*source)->partition_count());
+    watch(group);
     return source;
   }
 
@@ -59,12 +64,35 @@ class KafkaLog final : public Log {
     if (auto ensured = cluster_->ensure_changelog(changelog, expect_partitions(partition + 1)); !ensured) {
       return ensured.error();
     }
-    auto state = ChangelogState::open({options_, cluster_, readers_, memory_}, store, partition, changelog);
+    if (standbys_) standbys_->release(store, partition);
+    auto state = ChangelogState::open(rooms(), store, partition, changelog);
     if (!state) return state.error();
     return std::make_unique<StateStore>(store, partition, std::move(*state));
   }
 
+  void keep_standbys(const StandbyRequest& request) override {
+    if (options_.instance.empty()) return;  // a process without a name is no steady copy
+    if (!standbys_) standbys_ = std::make_unique<Standbys>(rooms());
+    standbys_->keep(request);
+    watch(request.group);
+  }
+
  private:
+  ChangelogState::Rooms rooms() { return {options_, cluster_, readers_, memory_}; }
+
+  void watch(const std::string& group) {
+    if (options_.instance.empty()) return;
+    const std::lock_guard lock(mutex_);
+    if (!watch_) {
+      watch_ = std::make_unique<GroupWatch>(cluster_,
+                                            [this](const std::string& name, const std::vector<GroupMember>& members) {
+                                              departed_.on_members(name, members);
+                                              if (standbys_) standbys_->on_members(name, members);
+                                            });
+    }
+    watch_->watch(group);
+  }
+
   // A changelog is made as wide as the widest input, since a task keeps its state under its input partition.
   int32_t expect_partitions(int32_t count) {
     const std::lock_guard lock(mutex_);
@@ -89,9 +117,16 @@ class KafkaLog final : public Log {
   std::mutex mutex_;
   int32_t partitions_expected_ = 1;
   bool has_positions_topic_ = false;
+  DepartedWriters departed_;
+  std::unique_ptr<Standbys> standbys_;  // made before any task runs
+  std::unique_ptr<GroupWatch> watch_;   // last: it uses the others
 };
 
 }  // namespace
+
+std::string transactional_id_of(const std::string& group, const std::string& instance) {
+  return group + "-" + instance;
+}
 
 Result<std::unique_ptr<Log>> open_kafka_log(KafkaOptions options) {
   fill_gaps(options);

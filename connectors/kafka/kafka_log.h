@@ -38,6 +38,11 @@ struct KafkaOptions {
   std::map<std::string, std::string> properties;
   std::string client_id = "earshot";
 
+  // Names this process for as long as its data folder lasts; empty: it is new each time. A process with a name is a
+  // static member of its groups, so that it comes back to its partitions at once, and ends what it left open. The
+  // transactional ids of its producers must be transactional_id_of(group, instance), so that others can end it too.
+  std::string instance;
+
   // Before the names of the topics that the connector owns: `<prefix>positions` and `<prefix><store>-changelog`.
   std::string topic_prefix;
   std::string state_dir;  // needed by open_state() only
@@ -60,6 +65,8 @@ struct KafkaOptions {
   LogSink on_log = [](auto&&...) {};
   std::shared_ptr<KafkaCounters> counters = std::make_shared<KafkaCounters>();
 };
+
+std::string transactional_id_of(const std::string& group, const std::string& instance);
 
 // Errors: an unknown or refused property (kInvalid, names it), no answer from any broker (kUnavailable).
 Result<std::unique_ptr<Log>> open_kafka_log(KafkaOptions options);

@@ -48,7 +48,9 @@ Result<std::unique_ptr<Source>> KafkaSource::open(const KafkaOptions& options, s
   events->on_rebalance = [self = source.get()](rd_kafka_resp_err_t code, rd_kafka_topic_partition_list_t* partitions) {
     self->on_rebalance(code, partitions);
   };
-  auto client = Client::open(options, ClientRole::kGroupMember, {{"group.id", group}}, std::move(events));
+  std::map<std::string, std::string> membership{{"group.id", group}};
+  if (!options.instance.empty()) membership["group.instance.id"] = options.instance;
+  auto client = Client::open(options, ClientRole::kGroupMember, membership, std::move(events));
   if (!client) return client.error();
   source->client_ = std::move(*client);
   rd_kafka_t* handle = source->client_->handle();

@@ -7,7 +7,7 @@
 
 namespace earshot::kafka {
 
-inline constexpr std::array<std::string_view, 14> kManagedProperties{"acks",
+inline constexpr std::array<std::string_view, 15> kManagedProperties{"acks",
                                                                      "allow.auto.create.topics",
                                                                      "auto.offset.reset",
                                                                      "client.id",
@@ -16,6 +16,7 @@ inline constexpr std::array<std::string_view, 14> kManagedProperties{"acks",
                                                                      "enable.idempotence",
                                                                      "enable.partition.eof",
                                                                      "group.id",
+                                                                     "group.instance.id",
                                                                      "isolation.level",
                                                                      "partition.assignment.strategy",
                                                                      "request.required.acks",

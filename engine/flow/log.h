@@ -58,9 +58,20 @@ class Producer {
   virtual Result<void> abort() = 0;
 };
 
+// Asks that other processes keep warm copies of a store whose tasks belong to the members of `group` that read `topic`.
+struct StandbyRequest {
+  std::string group;
+  std::string topic;
+  std::string store;
+  size_t copies = 1;  // of each partition, beside its owner's
+};
+
 class Log {
  public:
   virtual ~Log() = default;
+
+  // From now on this process keeps those copies that fall to it. A log on one machine has nobody to stand by.
+  virtual void keep_standbys(const StandbyRequest&) {}
 
   // Creates what is missing; an existing topic with fewer partitions or another cleanup policy is an error that says
   // so.

@@ -157,7 +157,7 @@ std::optional<IncidentEvent> IncidentOperator::advance_calm(const wire::Signal& 
   if (state.phase() != kRaised || !is_calm) return std::nullopt;
   state.set_phase(kEasing);
   state.set_eased_ms(end_of(signal));
-  if (state.easings() >= options_.easings_max) return std::nullopt;
+  if (state.is_said_to_ease() || state.easings() >= options_.easings_max) return std::nullopt;
   state.set_easings(state.easings() + 1);
   return IncidentEvent::kEasing;
 }
@@ -166,6 +166,7 @@ Alert IncidentOperator::make_alert(IncidentEvent event, const wire::Signal& sign
   state.set_sequence(state.sequence() + 1);
   state.set_last_event_ms(end_of(signal));
   // An event that calms does not lower the bar: the surge must outgrow its peak to speak up again.
+  state.set_is_said_to_ease(event == IncidentEvent::kEasing);
   const bool is_calming = event == IncidentEvent::kEasing || event == IncidentEvent::kResolved;
   if (!is_calming) {
     state.set_last_event_rate(std::max(state.last_event_rate(), rate_of(signal)));

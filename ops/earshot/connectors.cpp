@@ -26,12 +26,14 @@ kafka::KafkaOptions kafka_options(const Settings& settings) {
   return options;
 }
 
-Result<std::unique_ptr<Log>> open_local(const Settings& settings) {
+Result<std::unique_ptr<Log>> open_local(const Settings& settings, const std::string&) {
   return local::open_local_log({.path = settings.log.path.string(), .sync = settings.log.sync});
 }
 
-Result<std::unique_ptr<Log>> open_kafka(const Settings& settings) {
-  return kafka::open_kafka_log(kafka_options(settings));
+Result<std::unique_ptr<Log>> open_kafka(const Settings& settings, const std::string& instance) {
+  kafka::KafkaOptions options = kafka_options(settings);
+  options.instance = instance;
+  return kafka::open_kafka_log(std::move(options));
 }
 
 Result<std::unique_ptr<Source>> open_file_posts(const Settings& settings, Log&, const std::string&, bool until_end) {
@@ -65,7 +67,7 @@ Result<std::unique_ptr<Source>> open_local_posts(const Settings& settings, Log& 
 
 struct LogEntry {
   LogConnector connector;
-  Result<std::unique_ptr<Log>> (*open)(const Settings&);
+  Result<std::unique_ptr<Log>> (*open)(const Settings&, const std::string& instance);
 };
 constexpr LogEntry kLogs[] = {
     {LogConnector::kLocal, open_local},
@@ -89,9 +91,9 @@ std::string reader_group() {
 
 }  // namespace
 
-Result<std::unique_ptr<Log>> open_log(const Settings& settings) {
+Result<std::unique_ptr<Log>> open_log(const Settings& settings, const std::string& instance) {
   for (const LogEntry& entry : kLogs) {
-    if (entry.connector == settings.log.connector) return entry.open(settings);
+    if (entry.connector == settings.log.connector) return entry.open(settings, instance);
   }
   return failed("the log's connector is not part of this build");
 }
@@ -120,7 +122,7 @@ Result<OutputReader> open_outputs(const Settings& settings, const std::string& t
     reader.keeps_open = std::shared_ptr<local::LocalLogReader>(std::move(*log));
     return reader;
   }
-  auto log = open_kafka(settings);
+  auto log = open_kafka(settings, {});
   if (!log) return log.error();
   auto source = (*log)->subscribe(reader_group(), {topic}, options);
   if (!source) return source.error();

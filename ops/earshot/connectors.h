@@ -14,8 +14,8 @@
 
 namespace earshot {
 
-// The log that internal topics, outputs, positions and state live on.
-Result<std::unique_ptr<Log>> open_log(const Settings& settings);
+// The log that internal topics, outputs, positions and state live on. `instance` names this process to others.
+Result<std::unique_ptr<Log>> open_log(const Settings& settings, const std::string& instance);
 
 // Where posts come from. `log` serves when the source is the log itself.
 Result<std::unique_ptr<Source>> open_posts(const Settings& settings, Log& log, const std::string& group,

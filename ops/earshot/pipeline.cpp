@@ -1,14 +1,13 @@
 #include "ops/earshot/pipeline.h"
 
 #include <tbb/global_control.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <random>
 #include <thread>
 #include <utility>
 
 #include "connectors/file/file_sink.h"
+#include "connectors/kafka/kafka_log.h"
 #include "engine/observe/logging.h"
 #include "operators/sentiment/scorer.h"
 #include "ops/earshot/connectors.h"
@@ -19,12 +18,6 @@
 
 namespace earshot {
 namespace {
-
-// Tells this process from others of the same name; a dead one's transactions are fenced by its membership of the group.
-std::string new_instance_id() {
-  std::random_device random;
-  return std::to_string(getpid()) + "-" + std::to_string(random());
-}
 
 ListenOptions listen_options(const Settings& settings, const Topics& topics) {
   ListenOptions options;
@@ -101,27 +94,38 @@ Result<Prepared> prepare(const std::string& config_path) {
   return Prepared{std::move(*settings), std::move(*rules)};
 }
 
-Pipeline::Pipeline(Prepared prepared, Roles roles, bool until_end, PipelineMetrics& metrics)
+Pipeline::Pipeline(Prepared prepared, Roles roles, bool until_end, PipelineMetrics& metrics, Instance instance)
     : settings_(std::move(prepared.settings)),
       rules_(std::move(prepared.rules)),
       roles_(roles),
       until_end_(until_end),
       metrics_(metrics),
       topics_(settings_.log.topic_prefix),
-      instance_(new_instance_id()) {}
+      instance_(std::move(instance)) {}
 
 Result<std::unique_ptr<Pipeline>> Pipeline::open(Prepared prepared, Roles roles, bool until_end,
                                                  PipelineMetrics& metrics) {
-  std::unique_ptr<Pipeline> pipeline(new Pipeline(std::move(prepared), roles, until_end, metrics));
-  auto log = open_log(pipeline->settings_);
+  auto instance = Instance::claim(prepared.settings.data_dir);
+  if (!instance) return instance.error();
+  std::unique_ptr<Pipeline> pipeline(
+      new Pipeline(std::move(prepared), roles, until_end, metrics, std::move(*instance)));
+  auto log = open_log(pipeline->settings_, pipeline->instance_.name());
   if (!log) return log.error();
   pipeline->log_ = std::move(*log);
   const auto specs = topic_specs(pipeline->topics_, pipeline->settings_, *pipeline->rules_->listeners());
   if (auto ensured = pipeline->log_->ensure_topics(specs); !ensured) return ensured.error();
+  pipeline->keep_standbys();
   if (roles.listen) pipeline->add_stage("listen", true, &Pipeline::build_listen);
   if (roles.detect) pipeline->add_stage("detect", false, &Pipeline::build_detect);
   if (roles.incident) pipeline->add_stage("incident", false, &Pipeline::build_incident);
   return pipeline;
+}
+
+void Pipeline::keep_standbys() {
+  const auto copies = static_cast<size_t>(settings_.log.standbys);
+  if (copies == 0) return;
+  if (roles_.detect) log_->keep_standbys({group("detect"), topics_.partials, DetectOptions().store, copies});
+  if (roles_.incident) log_->keep_standbys({group("incident"), topics_.signals, IncidentOptions().store, copies});
 }
 
 // ---- posts ─▶ LISTEN ─▶ partials, mentions, late, dead letters
@@ -174,7 +178,7 @@ void Pipeline::add_stage(const std::string& name, bool is_parallel, Result<Stage
 }
 
 Result<std::unique_ptr<Outputs>> Pipeline::open_outputs_of(const std::string& stage) {
-  auto producer = log_->open_producer(group(stage) + "-" + instance_);
+  auto producer = log_->open_producer(kafka::transactional_id_of(group(stage), instance_.name()));
   if (!producer) return producer.error();
   auto outputs = std::make_unique<Outputs>(std::move(*producer));
   struct Mirror {

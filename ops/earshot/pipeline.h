@@ -11,6 +11,7 @@
 #include "engine/base/result.h"
 #include "engine/flow/log.h"
 #include "operators/match/rule_set.h"
+#include "ops/earshot/instance.h"
 #include "ops/earshot/stage.h"
 #include "ops/earshot/topics.h"
 #include "ops/settings/settings.h"
@@ -51,8 +52,9 @@ class Pipeline {
   [[nodiscard]] const std::vector<std::unique_ptr<Stage>>& stages() const { return stages_; }
 
  private:
-  Pipeline(Prepared prepared, Roles roles, bool until_end, PipelineMetrics& metrics);
+  Pipeline(Prepared prepared, Roles roles, bool until_end, PipelineMetrics& metrics, Instance instance);
 
+  void keep_standbys();
   Result<StageParts> build_listen();
   Result<StageParts> build_detect();
   Result<StageParts> build_incident();
@@ -67,7 +69,7 @@ class Pipeline {
   bool until_end_;
   PipelineMetrics& metrics_;
   Topics topics_;
-  std::string instance_;
+  Instance instance_;
   ListenStats stats_;
   std::unique_ptr<Log> log_;
   std::vector<std::unique_ptr<Stage>> stages_;

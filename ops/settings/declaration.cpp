@@ -58,6 +58,11 @@ void declare_log(ConfigSection& section, LogSettings& log) {
       .option("internal_retention", log.internal_retention,
               "How long partials and signals are kept; longer than any outage that DETECT should catch up after.")
       .between(minutes(1), hours(10 * 365 * 24));
+  section
+      .option("standbys", log.standbys,
+              "For `kafka`: copies of each partition's state that other processes keep up to date, so that one of them "
+              "goes on within seconds when its owner dies.")
+      .between(0, 10);
   section.option(
       "sync", log.sync,
       "For `local`: a commit is on the disk before it counts. `false` is faster and may lose the last commits, "

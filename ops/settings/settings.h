@@ -41,6 +41,7 @@ struct LogSettings {
   std::chrono::milliseconds retention = std::chrono::hours(7 * 24);  // kRetainForever: without end
   std::chrono::milliseconds internal_retention = std::chrono::hours(24);
   bool sync = true;
+  int64_t standbys = 0;
 };
 
 struct MatchSettings {

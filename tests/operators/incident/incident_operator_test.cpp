@@ -99,7 +99,7 @@ TEST_F(Incidents, DoNotFlapBetweenEasingAndRaised) {
     steps.insert(steps.end(), {{1, 40}, {0}, {0}, {0}, {0}});
   }
   const std::string events = play(steps);
-  EXPECT_LE(std::count(events.begin(), events.end(), ':'), 4) << events;
+  EXPECT_LE(std::count(events.begin(), events.end(), ':'), 2) << events;
 }
 
 TEST_F(Incidents, ReopenUnderTheSameIdWhenItComesBackSoon) {

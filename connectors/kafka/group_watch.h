@@ -1,0 +1,50 @@
+// GroupWatch: looks at who is in our consumer groups, so that what a dead member left open is ended and what it kept is
+// taken over. A thread of its own.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "connectors/kafka/cluster.h"
+
+namespace earshot::kafka {
+
+class GroupWatch {
+ public:
+  // Called on the watch's thread, about once a second for each group.
+  using OnMembers = std::function<void(const std::string& group, const std::vector<GroupMember>& members)>;
+
+  GroupWatch(std::shared_ptr<Cluster> cluster, OnMembers on_members);
+
+  // Watches `group` too. Any thread.
+  void watch(const std::string& group);
+
+ private:
+  void loop(const std::stop_token& stop);
+
+  std::shared_ptr<Cluster> cluster_;
+  OnMembers on_members_;
+  std::mutex mutex_;
+  std::set<std::string> groups_;
+  std::jthread thread_;  // last: it uses the others
+};
+
+// Ends the open transactions of members that vanished from a group: nobody else can read past them before the brokers'
+// timeout. Each vanished member is dealt with by the first of those that remain.
+class DepartedWriters {
+ public:
+  explicit DepartedWriters(KafkaOptions options) : options_(std::move(options)) {}
+
+  void on_members(const std::string& group, const std::vector<GroupMember>& members);
+
+ private:
+  KafkaOptions options_;
+  std::map<std::string, std::set<std::string>> instances_;  // by group, as last seen
+};
+
+}  // namespace earshot::kafka
