@@ -9,7 +9,7 @@
 namespace earshot::kafka {
 
 namespace {
-constexpr std::chrono::milliseconds kLookEvery{1'000};
+constexpr std::chrono::milliseconds kLookEvery{500};
 }  // namespace
 
 GroupWatch::GroupWatch(std::shared_ptr<Cluster> cluster, OnMembers on_members)

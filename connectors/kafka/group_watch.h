@@ -16,7 +16,7 @@ namespace earshot::kafka {
 
 class GroupWatch {
  public:
-  // Called on the watch's thread, about once a second for each group.
+  // Called on the watch's thread, about twice a second for each group.
   using OnMembers = std::function<void(const std::string& group, const std::vector<GroupMember>& members)>;
 
   GroupWatch(std::shared_ptr<Cluster> cluster, OnMembers on_members);
