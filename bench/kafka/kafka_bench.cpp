@@ -1,14 +1,18 @@
 // Kafka: producing, committing and reading 700-byte records. Needs a broker in EARSHOT_TEST_KAFKA (ops/kafka/kafka.sh
-// env); what is measured is this process and the broker on one machine.
+// env), and room for state below the folder for temporary files; what is measured is this process and the broker on one
+// machine.
 #include <benchmark/benchmark.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -123,5 +127,54 @@ void consume(benchmark::State& state) {
   state.SetBytesProcessed(records * static_cast<int64_t>(kRecordBytes));
 }
 BENCHMARK(consume)->Iterations(3)->UseManualTime()->Unit(benchmark::kMillisecond);
+
+// State of a size as it comes back on a machine that has none of it, several partitions at once as tasks open them.
+void restore(benchmark::State& state) {
+  constexpr int64_t kValueBytes = 10'000;  // about what DETECT keeps of a listener
+  const auto partitions = static_cast<int32_t>(state.range(0));
+  const int64_t values = 400'000'000 / kValueBytes / partitions;
+  const std::filesystem::path folder =
+      std::filesystem::temp_directory_path() / ("earshot-restore-" + std::to_string(getpid()));
+  kafka::KafkaOptions options;
+  options.properties["bootstrap.servers"] = std::getenv("EARSHOT_TEST_KAFKA");
+  options.topic_prefix = "bench-" + std::to_string(std::chrono::system_clock::now().time_since_epoch().count()) + ".";
+  options.state_dir = folder;
+  const auto log = must(kafka::open_kafka_log(options));
+  std::vector<std::string> samples;
+  for (uint32_t i = 0; i < 64; ++i) {
+    std::string& sample = samples.emplace_back();
+    for (uint32_t part = 0; sample.size() < kValueBytes; ++part) sample += post(i * 64 + part);
+    sample.resize(kValueBytes);
+  }
+  {
+    const auto producer = must(log->open_producer("bench-" + options.topic_prefix));
+    std::vector<std::unique_ptr<StateStore>> stores;
+    for (int32_t i = 0; i < partitions; ++i) stores.push_back(must(log->open_state("state", partitions - 1 - i)));
+    for (int64_t first = 0; first < values; first += 1'000) {
+      CommitRequest request{.group = "bench"};
+      for (auto& store : stores) {
+        for (int64_t i = first; i < std::min(first + 1'000, values); ++i) {
+          store->put("key" + std::to_string(i), samples[static_cast<size_t>(i) % samples.size()]);
+        }
+        request.stores.push_back(store.get());
+      }
+      must(producer->begin());
+      must(producer->commit(request));
+    }
+  }
+  for (auto _ : state) {
+    std::filesystem::remove_all(folder);
+    const auto began = std::chrono::steady_clock::now();
+    std::vector<std::jthread> tasks;
+    for (int32_t i = 0; i < partitions; ++i) {
+      tasks.emplace_back([&, i] { static_cast<void>(must(log->open_state("state", i))); });
+    }
+    tasks.clear();
+    state.SetIterationTime(std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count());
+  }
+  std::filesystem::remove_all(folder);
+  state.SetBytesProcessed(state.iterations() * values * partitions * kValueBytes);
+}
+BENCHMARK(restore)->Arg(1)->Arg(2)->Iterations(3)->UseManualTime()->Unit(benchmark::kMillisecond);
 
 }  // namespace
