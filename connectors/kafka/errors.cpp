@@ -7,7 +7,6 @@ ErrorCode classify(rd_kafka_resp_err_t code) {
     case RD_KAFKA_RESP_ERR__FENCED:
     case RD_KAFKA_RESP_ERR_PRODUCER_FENCED:
     case RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH:
-    case RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID:
       return ErrorCode::kFenced;
     case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART:
     case RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC:
@@ -45,6 +44,10 @@ Error to_error(rd_kafka_resp_err_t code, std::string_view doing, std::string_vie
   message.append(doing).append(": ");
   message.append(detail.empty() ? std::string_view(rd_kafka_err2str(code)) : detail);
   message.append(" (").append(rd_kafka_err2name(code)).append(")");
+  // Also what a member that lost its connection sees of its own earlier try, so it is worth another one.
+  if (code == RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID) {
+    message.append("; if it goes on, another process has this one's name: does it run on a copy of its data folder?");
+  }
   return {classify(code), std::move(message), {}};
 }
 
