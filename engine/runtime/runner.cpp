@@ -26,7 +26,7 @@ Result<void> Runner::run(const std::stop_token& stop, const std::function<bool()
   while (true) {
     // Asked before the interval, so that whatever the upstream committed last is seen by it.
     const bool was_upstream_done = is_upstream_done && is_upstream_done();
-    auto filled = fill_interval(Clock::now() + options_.commit_interval, stop);
+    auto filled = fill_interval(options_.now() + options_.commit_interval, stop);
     if (!filled) {
       outputs_.abort();
       return filled;
@@ -49,7 +49,7 @@ Result<void> Runner::run(const std::stop_token& stop, const std::function<bool()
 
 Result<void> Runner::fill_interval(Clock::time_point deadline, const std::stop_token& stop) {
   last_poll_ = PollStatus::kIdle;
-  while (!stop.stop_requested() && Clock::now() < deadline) {
+  while (!stop.stop_requested() && options_.now() < deadline) {
     if (!waiting_) waiting_ = next_batch(kWait);
     if (has_failed_) return take_failure();
     if (last_poll_ == PollStatus::kRebalance || last_poll_ == PollStatus::kEndOfInput) return {};
@@ -75,7 +75,7 @@ std::unique_ptr<RecordBatch> Runner::next_batch(milliseconds timeout) {
 
 Result<void> Runner::run_pipeline(Clock::time_point deadline) {
   const auto fetch = [&](tbb::flow_control& control) -> RecordBatch* {
-    auto batch = !has_failed_ && Clock::now() < deadline ? next_batch(milliseconds(0)) : nullptr;
+    auto batch = !has_failed_ && options_.now() < deadline ? next_batch(milliseconds(0)) : nullptr;
     if (!batch) control.stop();
     return batch.release();
   };
@@ -98,7 +98,7 @@ Result<void> Runner::take_failure() {
 }
 
 Result<void> Runner::run_serially(Clock::time_point deadline) {
-  while (!has_failed_ && Clock::now() < deadline) {
+  while (!has_failed_ && options_.now() < deadline) {
     auto batch = next_batch(milliseconds(0));
     if (!batch) break;
     apply(*topology_.process(std::move(batch)));
@@ -146,11 +146,11 @@ Result<void> Runner::commit() {
   for (StateStore* store : topology_.stores()) {
     if (!store->pending().empty()) request.stores.push_back(store);
   }
-  const auto began = Clock::now();
+  const auto began = options_.now();
   auto committed = outputs_.commit(std::move(request));
   if (!committed) return committed;
   moved_.clear();
-  events_.on_commit(Clock::now() - began);
+  events_.on_commit(options_.now() - began);
   return {};
 }
 

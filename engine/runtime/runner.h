@@ -27,6 +27,7 @@ struct RunnerOptions {
   std::chrono::milliseconds commit_interval{500};
   size_t in_flight_batches_max = 8;  // bounds memory: nothing is fetched beyond it
   bool is_parallel = false;          // false: process() runs on the runner's own thread
+  std::function<std::chrono::steady_clock::time_point()> now = std::chrono::steady_clock::now;
 };
 
 // What a runner tells whoever watches it; called on the runner's thread.

@@ -63,23 +63,21 @@ size_t WindowOperator::panes_in_memory() const {
 
 Result<void> WindowOperator::add(wire::Partial& partial) {
   for (wire::PanePartial& pane : *partial.mutable_panes()) {
-    if (auto added = add_pane(pane, partial.watermark_ms()); !added) return added;
+    if (auto added = add_pane(pane); !added) return added;
   }
   progress_.observe(partial);
   advance();
   return {};
 }
 
-Result<void> WindowOperator::add_pane(wire::PanePartial& pane, int64_t source_watermark_ms) {
+Result<void> WindowOperator::add_pane(wire::PanePartial& pane) {
   const int64_t start_ms = pane_start(pane.pane_start_ms(), options_.pane_ms);
   const int64_t expires_ms = start_ms + options_.pane_ms + options_.retention_ms;
   const bool is_closed = closed_until_ms_ != kNoWatermark && start_ms < closed_until_ms_;
   const bool is_correction = pane.correction() || is_closed;
   const ListenerId listener = id_of(pane.listener());
   if (is_correction) {
-    const bool is_past_source = source_watermark_ms != kEndOfTime && expires_ms <= source_watermark_ms;
-    const bool is_past_state = closed_until_ms_ != kNoWatermark && expires_ms <= closed_until_ms_;
-    if (is_past_source || is_past_state) {
+    if (closed_until_ms_ != kNoWatermark && expires_ms <= closed_until_ms_) {
       dropped_corrections_ += pane.counts().mentions();
       return {};
     }

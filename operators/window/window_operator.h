@@ -115,7 +115,7 @@ class WindowOperator {
   ListenerId id_of(std::string_view listener);
   // Keys of windows that end at or before `end_ms`, in order of end, length and listener.
   [[nodiscard]] std::vector<WindowKey> windows_until(int64_t end_ms) const;
-  Result<void> add_pane(wire::PanePartial& pane, int64_t source_watermark_ms);
+  Result<void> add_pane(wire::PanePartial& pane);
   Result<void> add_to_windows(const wire::PanePartial& pane, ListenerId listener, bool is_correction);
   Result<WindowSum*> find_window(const WindowKey& key);
   Result<void> restore_panes();

@@ -1,0 +1,175 @@
+// Deterministic simulation: the real topologies over many schedules of deaths, refused and half-known commits, zombies
+// and moving partitions. Whatever happens, what was said is what an undisturbed run says. EARSHOT_SIMULATION_SEEDS sets
+// how many schedules (200), EARSHOT_SIMULATION_FIRST the first seed, to play one again.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <random>
+#include <set>
+
+#include "engine/time/timestamp.h"
+#include "tests/simulation/engine.h"
+
+namespace earshot::simulation {
+namespace {
+
+constexpr int64_t kStartMs = 1'772'366'400'000;
+constexpr int64_t kMinuteMs = 60'000;
+
+uint64_t number_of(const char* variable, uint64_t otherwise) {
+  const char* text = std::getenv(variable);
+  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
+}
+
+std::shared_ptr<const match::RuleSet> rules() {
+  static const auto made = [] {
+    auto set = std::make_shared<ListenerSet>();
+    for (const char* name : {"acme", "globex", "initech"}) {
+      Listener listener;
+      listener.name = name;
+      listener.spoke = "desk";
+      listener.query = name;
+      set->listeners.push_back(listener);
+    }
+    set->version = 7;
+    return *match::RuleSet::compile(set, {});
+  }();
+  return made;
+}
+
+// An hour and a half about three brands with a surge for one of them; some posts come twice, some late, some are
+// broken. The last post of each partition is far ahead, so that all before it is closed.
+void fill(Cluster& cluster, uint64_t seed) {
+  std::mt19937_64 random(seed);
+  const auto below = [&](uint64_t count) { return random() % count; };
+  constexpr std::array<const char*, 3> kBrands{"acme", "globex", "initech"};
+  for (int32_t partition = 0; partition < kInputPartitions; ++partition) {
+    std::string last;
+    int64_t time_ms = kStartMs;
+    for (int i = 0; time_ms < kStartMs + 90 * kMinuteMs; ++i) {
+      const bool is_surge = time_ms > kStartMs + 80 * kMinuteMs && time_ms < kStartMs + 82 * kMinuteMs;
+      time_ms += static_cast<int64_t>(below(is_surge ? 1'000 : 90'000));
+      const int64_t created_ms = time_ms - static_cast<int64_t>(below(20) == 0 ? below(15 * kMinuteMs) : below(5'000));
+      std::string post = fmt::format(
+          R"({{"id":"{}-{}","platform":"x","created_at":"{}","text":"{} {} today","author":{{"id":"a{}"}}}})",
+          partition, i, format_rfc3339(created_ms), is_surge ? "acme" : kBrands[below(3)],
+          is_surge ? "is broken" : "is fine", below(50));
+      if (below(25) == 0) post = "{broken";
+      if (below(15) == 0 && !last.empty()) post = last;
+      last = post;
+      cluster.append("posts", partition, {"", post, time_ms});
+    }
+    const std::string end =
+        fmt::format(R"({{"id":"{}-end","platform":"x","created_at":"{}","text":"the end","author":{{"id":"z"}}}})",
+                    partition, format_rfc3339(kStartMs + 300 * kMinuteMs));
+    cluster.append("posts", partition, {"", end, kStartMs + 300 * kMinuteMs});
+  }
+}
+
+// A correction says a window anew, and two that come together say it once: what counts is each window's last revision,
+// and that none is said twice.
+std::vector<std::string> last_revisions(const std::vector<std::string>& windows) {
+  std::map<std::string, std::pair<int64_t, std::string>> last;
+  std::set<std::string> said;
+  for (const std::string& text : windows) {
+    const auto window = nlohmann::json::parse(text);
+    const std::string key = window["listener"].get<std::string>() + window["start"].get<std::string>() +
+                            std::to_string(window["length_ms"].get<int64_t>());
+    const auto revision = window["revision"].get<int64_t>();
+    if (!said.insert(key + "r" + std::to_string(revision)).second) return {"said twice: " + text};
+    auto& kept = last[key];
+    kept = std::max(kept, std::pair(revision, text));
+  }
+  std::vector<std::string> texts;
+  for (const auto& [key, window] : last) texts.push_back(window.second);
+  return texts;
+}
+
+struct Outcome {
+  std::map<std::string, std::vector<std::string>> outputs;
+  std::string failure;
+  int deaths = 0;
+  int refusals = 0;
+};
+
+Outcome play(uint64_t posts_seed, uint64_t schedule_seed, int processes, const Faults& faults) {
+  Baton baton(schedule_seed);
+  Cluster cluster(baton, faults);
+  add_topics(cluster);
+  fill(cluster, posts_seed);
+  Outcome outcome;
+  for (int i = 0; i < processes; ++i) add_process(baton, cluster, rules());
+  baton.run();
+  outcome.outputs["windows"] = last_revisions(cluster.values("windows"));
+  for (const char* topic : {"alerts", "alerts.desk", "mentions.desk", "late"}) {
+    outcome.outputs[topic] = cluster.values(topic);
+  }
+  outcome.outputs["dead letters"] = {std::to_string(cluster.values("dead-letters").size())};
+  outcome.failure = cluster.failure();
+  outcome.deaths = cluster.deaths();
+  outcome.refusals = cluster.refusals();
+  return outcome;
+}
+
+void expect_same(const Outcome& expected, const Outcome& found, uint64_t seed) {
+  ASSERT_EQ(found.failure, "") << "EARSHOT_SIMULATION_FIRST=" << seed;
+  for (const auto& [topic, values] : expected.outputs) {
+    const auto& others = found.outputs.at(topic);
+    if (values == others) continue;
+    std::vector<std::string> missing;
+    std::vector<std::string> surplus;
+    std::ranges::set_difference(values, others, std::back_inserter(missing));
+    std::ranges::set_difference(others, values, std::back_inserter(surplus));
+    FAIL() << "EARSHOT_SIMULATION_FIRST=" << seed << ": " << topic << ": " << missing.size() << " missing, "
+           << surplus.size() << " surplus" << (missing.empty() ? "" : "\n missing " + missing.front())
+           << (surplus.empty() ? "" : "\n surplus " + surplus.front());
+  }
+}
+
+TEST(Simulation, SaysTheSameUnderEverySchedule) {
+  const uint64_t first = number_of("EARSHOT_SIMULATION_FIRST", 1);
+  const uint64_t count = number_of("EARSHOT_SIMULATION_SEEDS", 200);
+  const Faults faults{
+      .death = 0.01, .refusal = 0.05, .lost_answer = 0.05, .expulsion = 0.01, .movement = 0.02, .steps = 600};
+  std::map<uint64_t, Outcome> undisturbed;
+  int deaths = 0;
+  int refusals = 0;
+  for (uint64_t seed = first; seed < first + count && !testing::Test::HasFatalFailure(); ++seed) {
+    const uint64_t posts_seed = seed % 8;
+    if (!undisturbed.contains(posts_seed)) undisturbed[posts_seed] = play(posts_seed, 1, 1, {});
+    const Outcome found = play(posts_seed, seed, 1 + static_cast<int>(seed % 3), faults);
+    expect_same(undisturbed[posts_seed], found, seed);
+    deaths += found.deaths;
+    refusals += found.refusals;
+  }
+  std::cout << count << " schedules, " << deaths << " deaths, " << refusals << " commits refused or unanswered\n";
+  EXPECT_GT(deaths, 0);
+  EXPECT_GT(refusals, 0);
+}
+
+TEST(Simulation, HasSomethingToSay) {
+  const Outcome outcome = play(1, 1, 1, {});
+  EXPECT_EQ(outcome.failure, "");
+  EXPECT_GT(outcome.outputs.at("windows").size(), 50u);
+  EXPECT_GT(outcome.outputs.at("mentions.desk").size(), 100u);
+  EXPECT_GT(outcome.outputs.at("late").size(), 0u);
+  EXPECT_GT(outcome.outputs.at("alerts").size(), 0u);
+  EXPECT_NE(outcome.outputs.at("dead letters").front(), "0");
+}
+
+TEST(Simulation, PlaysTheSameScheduleAgainForTheSameSeed) {
+  const Faults faults{
+      .death = 0.02, .refusal = 0.1, .lost_answer = 0.1, .expulsion = 0.02, .movement = 0.05, .steps = 400};
+  const Outcome once = play(2, 99, 3, faults);
+  const Outcome again = play(2, 99, 3, faults);
+  EXPECT_EQ(once.deaths, again.deaths);
+  EXPECT_EQ(once.refusals, again.refusals);
+  EXPECT_EQ(once.outputs, again.outputs);
+}
+
+}  // namespace
+}  // namespace earshot::simulation
