@@ -43,6 +43,8 @@ ListenOptions listen_options(const Settings& settings, const Topics& topics) {
   options.mentions_topic_prefix = topics.mentions_prefix;
   options.late_topic = topics.late;
   options.dead_letters_topic = topics.dead_letters;
+  options.audit_topic = topics.audit;
+  options.group = settings.name + "-listen";
   return options;
 }
 

@@ -35,14 +35,17 @@ std::string made_with(Settings settings) {
 
 Result<std::vector<Edit>> resets_since(std::string_view record, Settings settings) {
   const Json made = Json::parse(record, nullptr, false);
-  const bool is_known = made.is_object() && made.value("version", 0) == kVersion && made.contains("options");
-  if (!is_known)
-    return Error{ErrorCode::kCorrupt, "the record of what the state was made with is not of version 1", {}};
+  const auto options = made.is_object() ? made.find("options") : made.end();
+  const bool is_known = made.is_object() && made.contains("version") && made["version"] == kVersion &&
+                        options != made.end() && options->is_object();
+  if (!is_known) return Error{ErrorCode::kCorrupt, "what the state was made with is not a record of version 1", {}};
   const ConfigSection section = declare_settings(settings);
   std::vector<Edit> resets;
   for (const ConfigValue& value : config_values(section)) {
-    if (!is_kept(value, settings) || !made["options"].contains(value.path)) continue;
-    const auto before = made["options"][value.path].get<std::vector<std::string>>();
+    const auto found = options->find(value.path);
+    if (!is_kept(value, settings) || found == options->end() || !found->is_array()) continue;
+    std::vector<std::string> before;
+    for (const Json& element : *found) before.push_back(element.is_string() ? element.get<std::string>() : "");
     if (before == value.elements) continue;
     const auto [effect, reason] = rule_of_edit(*value.option, before, value.elements);
     if (effect != EditEffect::kStateReset) continue;

@@ -125,7 +125,8 @@ TEST(MadeWith, PassesOverWhatAnEarlierVersionDidNotKnow) {
 }
 
 TEST(MadeWith, RefusesARecordThatItDoesNotKnow) {
-  for (const char* record : {"", "nonsense", "[]", R"({"version":2,"options":{}})", R"({"version":1})"}) {
+  for (const char* record :
+       {"", "nonsense", "[]", R"({"version":2,"options":{}})", R"({"version":"1","options":{}})", R"({"version":1})"}) {
     EXPECT_FALSE(resets_since(record, read(kPosts))) << record;
   }
 }
