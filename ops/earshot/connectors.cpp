@@ -117,6 +117,12 @@ Result<std::unique_ptr<Log>> open_log(const Settings& settings) {
   return failed("the log's connector is not part of this build");
 }
 
+Result<std::unique_ptr<Log>> open_input_log(const Settings& settings) {
+  if (settings.source.connector == SourceConnector::kKafka) return open_kafka(settings);
+  if (settings.source.connector == SourceConnector::kLocal) return open_local(settings);
+  return invalid("posts come from files");
+}
+
 Result<std::unique_ptr<Source>> open_posts(const Settings& settings, Log& log, const std::string& group,
                                            bool until_end) {
   for (const SourceEntry& entry : kSources) {

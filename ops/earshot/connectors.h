@@ -20,6 +20,9 @@ namespace earshot {
 // The log that internal topics, outputs, positions and state live on.
 Result<std::unique_ptr<Log>> open_log(const Settings& settings);
 
+// The log whose topics posts come from, for writing to them. kInvalid when they come from files.
+Result<std::unique_ptr<Log>> open_input_log(const Settings& settings);
+
 // Where posts come from. `log` serves when the source is the log itself.
 Result<std::unique_ptr<Source>> open_posts(const Settings& settings, Log& log, const std::string& group,
                                            bool until_end);

@@ -100,7 +100,7 @@ Result<Prepared> prepare(const std::string& config_path) {
   auto rules = match::RuleSet::compile(*listeners, options);
   if (!rules) return rules.error();
   if (auto scorer = sentiment::make_scorer(settings->sentiment.model); !scorer) return scorer.error();
-  return Prepared{std::move(*settings), std::move(*rules)};
+  return Prepared{std::move(*settings), std::move(*rules), {}};
 }
 
 Pipeline::Pipeline(Prepared prepared, Roles roles, bool until_end, PipelineMetrics& metrics)
@@ -114,12 +114,16 @@ Pipeline::Pipeline(Prepared prepared, Roles roles, bool until_end, PipelineMetri
 
 Result<std::unique_ptr<Pipeline>> Pipeline::open(Prepared prepared, Roles roles, bool until_end,
                                                  PipelineMetrics& metrics) {
+  const StateVerdict state = prepared.state;
   std::unique_ptr<Pipeline> pipeline(new Pipeline(std::move(prepared), roles, until_end, metrics));
   auto log = open_log(pipeline->settings_);
   if (!log) return log.error();
   pipeline->log_ = std::move(*log);
-  const auto specs = topic_specs(pipeline->topics_, pipeline->settings_, *pipeline->rules_->listeners());
+  auto specs = topic_specs(pipeline->topics_, pipeline->settings_, *pipeline->rules_->listeners());
+  specs.push_back(made_with_topic(pipeline->settings_));
   if (auto ensured = pipeline->log_->ensure_topics(specs); !ensured) return ensured.error();
+  const auto settled = settle_state(*pipeline->log_, pipeline->settings_, pipeline->topics_, state);
+  if (!settled) return settled.error();
   if (roles.listen) pipeline->add_stage("listen", true, &Pipeline::build_listen);
   if (roles.detect) pipeline->add_stage("detect", false, &Pipeline::build_detect);
   if (roles.incident) pipeline->add_stage("incident", false, &Pipeline::build_incident);

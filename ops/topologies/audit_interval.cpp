@@ -17,6 +17,7 @@ PostOutcomes& PostOutcomes::operator+=(const PostOutcomes& other) {
 
 void AuditInterval::take(const std::vector<std::string>& output_topics, wire::AuditEntry& entry) {
   entry.set_version(kAuditVersion);
+  entry.set_begins(begins_history_);
   entry.set_first_offset(*first_offset_);
   entry.set_next_offset(next_offset_);
   entry.set_records(outcomes_.records);
@@ -36,6 +37,7 @@ void AuditInterval::take(const std::vector<std::string>& output_topics, wire::Au
     outputs_[i] = 0;
   }
   outcomes_ = {};
+  begins_history_ = false;
   first_offset_ = next_offset_;
 }
 

@@ -34,7 +34,10 @@ class AuditInterval {
  public:
   // `begins_at`: the committed offset; nullopt lets the first record of the input decide.
   AuditInterval(std::optional<int64_t> begins_at, size_t output_topics)
-      : first_offset_(begins_at), outputs_(output_topics, 0) {}
+      : begins_history_(!begins_at),
+        first_offset_(begins_at),
+        next_offset_(begins_at.value_or(0)),
+        outputs_(output_topics, 0) {}
 
   void begin_at(int64_t offset) {
     if (!first_offset_) first_offset_ = next_offset_ = offset;
@@ -52,6 +55,7 @@ class AuditInterval {
   void take(const std::vector<std::string>& output_topics, wire::AuditEntry& entry);
 
  private:
+  bool begins_history_;
   std::optional<int64_t> first_offset_;
   int64_t next_offset_ = 0;
   PostOutcomes outcomes_;
