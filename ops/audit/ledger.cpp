@@ -110,15 +110,19 @@ void Ledger::count_input(const TopicPartition& partition, int64_t offset) {
 }
 
 void Ledger::check_input(const Offsets& earliest) {
+  uint64_t compared = 0;
   for (const auto& [partition, chain] : chains_) {
     const auto start = earliest.find(partition);
     const int64_t kept_from = start == earliest.end() ? 0 : start->second;
     for (const Interval& interval : chain.intervals) {
-      if (interval.first_offset < kept_from || interval.input_found == interval.records) continue;
+      if (interval.first_offset < kept_from) continue;
+      compared += interval.input_found;
+      if (interval.input_found == interval.records) continue;
       report(partition, interval.first_offset, interval.next_offset,
              fmt::format("the input holds {} records, {} were read", interval.input_found, interval.records));
     }
   }
+  notes_.push_back(fmt::format("input: {} records read again", compared));
 }
 
 void Ledger::count_dead_letter(const TopicPartition& partition, int64_t offset) {
@@ -150,7 +154,10 @@ void Ledger::check_dead_letters(bool is_complete) {
 void Ledger::check_output(const std::string& topic, uint64_t found, uint64_t later) {
   const auto entry = outputs_.find(topic);
   const uint64_t written = entry == outputs_.end() ? 0 : entry->second;
-  if (found >= written && found <= std::max(written, later)) return;
+  if (found >= written && found <= std::max(written, later)) {
+    notes_.push_back(fmt::format("{}: {} records, as many as were written", topic, found));
+    return;
+  }
   findings_.push_back(fmt::format("{}: holds {} records, {} were written", topic, found, written));
 }
 

@@ -70,7 +70,7 @@ class Ledger {
   };
   [[nodiscard]] std::vector<Row> rows() const;
   [[nodiscard]] const std::vector<std::string>& findings() const { return findings_; }  // what does not add up
-  [[nodiscard]] const std::vector<std::string>& notes() const { return notes_; }        // what could not be compared
+  [[nodiscard]] const std::vector<std::string>& notes() const { return notes_; }  // what was compared, and what not
   void add_note(std::string note) { notes_.push_back(std::move(note)); }
 
  private:
