@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <iostream>
 #include <map>
+#include <set>
+#include <string>
 
 #include "ops/audit/ledger.h"
 #include "ops/earshot/commands.h"
@@ -70,8 +72,10 @@ Result<void> audit_outputs(const Settings& settings, const Topics& topics, Ledge
     ledger.add_note("outputs are not counted: the entries do not reach back to the first record");
     return {};
   }
+  std::set<std::string> outputs{topics.late, topics.dead_letters};
+  for (const auto& [topic, written] : ledger.outputs()) outputs.insert(topic);
   std::map<std::string, uint64_t> found;
-  for (const auto& [topic, written] : ledger.outputs()) {
+  for (const std::string& topic : outputs) {
     uint64_t& records = found[topic];
     auto read = read_topic(settings, topic, [&](const TopicPartition&, const RecordView&) -> Result<void> {
       ++records;

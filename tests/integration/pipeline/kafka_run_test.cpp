@@ -169,5 +169,56 @@ TEST_F(KafkaRun, ShowsTheAlertsOfTheHubAndOfASpoke) {
   EXPECT_EQ(spoke.out, hub.out);
 }
 
+TEST_F(KafkaRun, AccountsForEveryPostAfterAKill) {
+  const std::string config = configure("audited");
+  {
+    EngineProcess engine({"run", "--config", config});
+    std::this_thread::sleep_for(std::chrono::seconds(4));
+    engine.signal(SIGKILL);
+    engine.wait();
+  }
+  const auto killed = run_earshot({"audit", "--config", config});
+  EXPECT_EQ(killed.status, 0) << killed.out << killed.err;
+  const auto resumed = run_earshot({"run", "--config", config, "--until-end"});
+  ASSERT_EQ(resumed.status, 0) << resumed.err;
+  const auto whole = run_earshot({"audit", "--config", config});
+  EXPECT_EQ(whole.status, 0) << whole.out << whole.err;
+  const std::string posts = std::to_string(lines_of(Workspace::posts()).size());
+  EXPECT_NE(whole.out.find(posts + " records were read"), std::string::npos) << whole.out;
+  EXPECT_NE(whole.out.find("input: " + posts + " records read again"), std::string::npos) << whole.out;
+}
+
+TEST_F(KafkaRun, ReplaysDeadLettersToTheirTopic) {
+  const std::string config = configure("replayed");
+  const auto ran = run_earshot({"run", "--config", config, "--until-end"});
+  ASSERT_EQ(ran.status, 0) << ran.err;
+  const size_t letters = records_of("replayed", "dead-letters").size();
+  ASSERT_GT(letters, 0u);
+  const auto list = run_earshot({"dead-letters", "list", "--config", config});
+  EXPECT_NE(list.out.find(std::to_string(letters) + " dead letters"), std::string::npos) << list.out << list.err;
+  const auto replayed = run_earshot({"dead-letters", "replay", "--config", config});
+  EXPECT_NE(replayed.err.find(std::to_string(letters) + " replayed"), std::string::npos) << replayed.err;
+  const auto again = run_earshot({"run", "--config", config, "--until-end"});
+  ASSERT_EQ(again.status, 0) << again.err;
+  const auto doubled = run_earshot({"dead-letters", "list", "--config", config});
+  EXPECT_NE(doubled.out.find(std::to_string(2 * letters) + " dead letters"), std::string::npos) << doubled.out;
+  const auto audited = run_earshot({"audit", "--config", config});
+  EXPECT_EQ(audited.status, 0) << audited.out << audited.err;
+}
+
+TEST_F(KafkaRun, RefusesAnEditThatStateDoesNotSurviveUntilItIsAccepted) {
+  const std::string config = configure("edited");
+  const auto ran = run_earshot({"run", "--config", config, "--until-end"});
+  ASSERT_EQ(ran.status, 0) << ran.err;
+  std::ofstream(config, std::ios::app) << "windows: {pane: 5s}\n";
+  const auto checked = run_earshot({"check", "--config", config});
+  EXPECT_EQ(checked.status, 1) << checked.out;
+  EXPECT_NE(checked.err.find("windows.pane: the state was made with 10s"), std::string::npos) << checked.err;
+  EXPECT_EQ(run_earshot({"run", "--config", config, "--until-end"}).err, checked.err);
+  const auto reset = run_earshot({"run", "--config", config, "--until-end", "--accept-state-reset"});
+  EXPECT_EQ(reset.status, 0) << reset.err;
+  EXPECT_EQ(run_earshot({"check", "--config", config}).status, 0);
+}
+
 }  // namespace
 }  // namespace earshot
