@@ -65,11 +65,11 @@ class KafkaRun : public testing::Test {
   }
 
   // Each run has its own names and output topics over the same posts.
-  std::string configure(const std::string& name) const {
-    const std::string text = "source: {connector: kafka, topics: [" + prefix_ +
-                             "posts]}\nlog: {connector: kafka, topic_prefix: " + prefix_ + name +
-                             "-, partitions: 2}\nkafka: {bootstrap.servers: '" + brokers_ + "'}\n";
-    const std::string path = workspace_.configure(name, text);
+  std::string configure(const std::string& name, const std::string& process = {}, const std::string& more = {}) const {
+    const std::string text =
+        "source: {connector: kafka, topics: [" + prefix_ + "posts]}\nlog: {connector: kafka, topic_prefix: " + prefix_ +
+        name + "-, partitions: 2}\nkafka: {bootstrap.servers: '" + brokers_ + "', session.timeout.ms: 6000}\n" + more;
+    const std::string path = workspace_.configure(name + process, text);
     std::string content = contents(path);
     content.replace(content.find("name: test"), 10, "name: " + prefix_ + name);
     std::ofstream(path) << content;
@@ -151,10 +151,16 @@ TEST_F(KafkaRun, GivesTheSameWindowsAndAlertsTogetherApartAndAfterAKill) {
     engine.signal(SIGKILL);
     engine.wait();
   }
+  const auto torn = run_earshot({"audit", "--config", killed});
+  EXPECT_EQ(torn.status, 0) << torn.out << torn.err;
   const auto resumed = run_earshot({"run", "--config", killed, "--until-end"});
   ASSERT_EQ(resumed.status, 0) << resumed.err;
   EXPECT_EQ(difference(windows, records_of("killed", "windows")), "");
   EXPECT_EQ(difference(alerts, last_alerts_of("killed")), "");
+  const auto whole = run_earshot({"audit", "--config", killed});
+  EXPECT_EQ(whole.status, 0) << whole.out << whole.err;
+  const std::string posts = std::to_string(lines_of(Workspace::posts()).size());
+  EXPECT_NE(whole.out.find("input: " + posts + " records read again"), std::string::npos) << whole.out;
 }
 
 TEST_F(KafkaRun, ShowsTheAlertsOfTheHubAndOfASpoke) {
@@ -169,23 +175,44 @@ TEST_F(KafkaRun, ShowsTheAlertsOfTheHubAndOfASpoke) {
   EXPECT_EQ(spoke.out, hub.out);
 }
 
-TEST_F(KafkaRun, AccountsForEveryPostAfterAKill) {
-  const std::string config = configure("audited");
+TEST_F(KafkaRun, AccountsForEveryPostAcrossProcessesThatComeAndDie) {
+  const std::string slow = "runtime: {threads: 1, in_flight_batches: 1, commit_interval: 50ms}\n";
+  const std::string first = configure("shared", "-first", slow);
+  const std::string second = configure("shared", "-second", slow);
+  EngineProcess dying({"run", "--config", first});
+  std::this_thread::sleep_for(std::chrono::milliseconds(1500));
   {
-    EngineProcess engine({"run", "--config", config});
+    EngineProcess staying({"run", "--config", second});
     std::this_thread::sleep_for(std::chrono::seconds(4));
-    engine.signal(SIGKILL);
-    engine.wait();
+    dying.signal(SIGKILL);
+    dying.wait();
+    const auto beside = run_earshot({"audit", "--config", second});
+    EXPECT_EQ(beside.status, 0) << beside.out << beside.err;
+    staying.signal(SIGTERM);
+    const auto stayed = staying.wait();
+    EXPECT_EQ(stayed.status, 0) << stayed.err;
   }
-  const auto killed = run_earshot({"audit", "--config", config});
-  EXPECT_EQ(killed.status, 0) << killed.out << killed.err;
-  const auto resumed = run_earshot({"run", "--config", config, "--until-end"});
-  ASSERT_EQ(resumed.status, 0) << resumed.err;
-  const auto whole = run_earshot({"audit", "--config", config});
+  const auto finished = run_earshot({"run", "--config", second, "--until-end"});
+  ASSERT_EQ(finished.status, 0) << finished.err;
+  const auto whole = run_earshot({"audit", "--config", second});
   EXPECT_EQ(whole.status, 0) << whole.out << whole.err;
   const std::string posts = std::to_string(lines_of(Workspace::posts()).size());
-  EXPECT_NE(whole.out.find(posts + " records were read"), std::string::npos) << whole.out;
   EXPECT_NE(whole.out.find("input: " + posts + " records read again"), std::string::npos) << whole.out;
+}
+
+TEST_F(KafkaRun, RefusesAResetBesideAnotherProcess) {
+  const std::string config = configure("crowded");
+  const std::string edited = configure("crowded", "-edited", "windows: {pane: 5s}\n");
+  const auto begun = run_earshot({"run", "--config", config, "--until-end"});
+  ASSERT_EQ(begun.status, 0) << begun.err;
+  EngineProcess engine({"run", "--config", config});
+  std::this_thread::sleep_for(std::chrono::seconds(3));
+  const auto refused = run_earshot({"run", "--config", edited, "--until-end", "--accept-state-reset"});
+  EXPECT_EQ(refused.status, 1);
+  EXPECT_NE(refused.err.find("other processes are members of the group"), std::string::npos) << refused.err;
+  engine.signal(SIGTERM);
+  EXPECT_EQ(engine.wait().status, 0);
+  EXPECT_EQ(run_earshot({"check", "--config", config}).status, 0);
 }
 
 TEST_F(KafkaRun, ReplaysDeadLettersToTheirTopic) {
