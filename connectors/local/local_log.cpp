@@ -9,6 +9,7 @@
 #include "connectors/local/local_source.h"
 #include "connectors/local/log_writer.h"
 #include "connectors/local/output_buffer.h"
+#include "connectors/local/positions.h"
 #include "connectors/local/state_backend.h"
 #include "engine/base/hash.h"
 
@@ -122,12 +123,13 @@ class LocalLog final : public Log {
           database.rocks().Get(rocksdb::ReadOptions(), database.positions(), position_key(group, partition), &value);
       if (status.IsNotFound()) continue;
       if (!status.ok()) return database.to_error(status, "be read");
-      if (value.size() < sizeof(int64_t)) {
+      auto position = decode_position(value);
+      if (!position) {
         return Error{ErrorCode::kCorrupt,
                      fmt::format("the position of group {} is damaged in {}", group, database.path()),
                      partition.to_string()};
       }
-      positions[partition] = {read_big_endian<int64_t>(value.data()), value.substr(sizeof(int64_t))};
+      positions[partition] = std::move(*position);
     }
     return positions;
   }

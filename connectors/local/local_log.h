@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -51,6 +52,12 @@ class LocalLogReader {
                                                     const SubscribeOptions& options) = 0;
 
   [[nodiscard]] virtual Result<std::vector<TopicSpec>> topics() = 0;
+
+  // Earliest offset that is still there, for each partition of the topic. kNotFound as above.
+  [[nodiscard]] virtual Result<std::map<TopicPartition, int64_t>> earliest(const std::string& topic) = 0;
+
+  // Every committed position of the group.
+  [[nodiscard]] virtual Result<std::map<TopicPartition, Position>> positions(const std::string& group) = 0;
 };
 
 // kNotFound when there is no log at `path` (yet).

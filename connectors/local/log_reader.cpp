@@ -5,6 +5,7 @@
 #include "connectors/local/local_log.h"
 #include "connectors/local/local_source.h"
 #include "connectors/local/log_view.h"
+#include "connectors/local/positions.h"
 
 namespace earshot::local {
 namespace {
@@ -64,6 +65,22 @@ class LocalLogFollower final : public LocalLogReader {
     std::vector<TopicSpec> specs;
     for (const Topic& topic : follower_->catalog().topics()) specs.push_back(topic.spec);
     return specs;
+  }
+
+  Result<std::map<TopicPartition, int64_t>> earliest(const std::string& name) override {
+    if (const auto refreshed = follower_->refresh(); !refreshed) return refreshed.error();
+    const auto topic = follower_->catalog().find(name);
+    if (!topic) return Error{ErrorCode::kNotFound, fmt::format("there is no topic {} in the local log", name), {}};
+    std::map<TopicPartition, int64_t> offsets;
+    for (int32_t partition = 0; partition < topic->spec.partitions; ++partition) {
+      offsets[{name, partition}] = follower_->catalog().bounds({topic->id, partition}).earliest;
+    }
+    return offsets;
+  }
+
+  Result<std::map<TopicPartition, Position>> positions(const std::string& group) override {
+    if (const auto refreshed = follower_->refresh(); !refreshed) return refreshed.error();
+    return read_positions(*follower_->database(), group);
   }
 
  private:

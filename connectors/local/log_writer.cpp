@@ -6,6 +6,7 @@
 #include <array>
 
 #include "connectors/local/compaction.h"
+#include "connectors/local/positions.h"
 
 namespace earshot::local {
 namespace {
@@ -179,10 +180,7 @@ Result<void> LogWriter::add_batch(const std::string& key, std::string_view store
 
 void LogWriter::add_positions(const CommitRequest& request) {
   for (const auto& [partition, position] : request.positions) {
-    std::string value;
-    append_big_endian(value, position.next_offset);
-    value.append(position.metadata);
-    batch_.Put(database_->positions(), position_key(request.group, partition), value);
+    batch_.Put(database_->positions(), position_key(request.group, partition), encode_position(position));
   }
 }
 

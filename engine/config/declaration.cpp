@@ -2,6 +2,20 @@
 
 namespace earshot {
 
+std::string_view to_string(EditEffect effect) {
+  switch (effect) {
+    case EditEffect::kUndeclared:
+      return "undeclared";
+    case EditEffect::kLive:
+      return "live";
+    case EditEffect::kRestart:
+      return "restart";
+    case EditEffect::kStateReset:
+      return "state reset";
+  }
+  return "";
+}
+
 ConfigOption& ConfigOption::required() {
   is_required_ = true;
   return *this;
@@ -37,6 +51,20 @@ ConfigOption& ConfigOption::elements(size_t low, size_t high) {
 
 ConfigOption& ConfigOption::default_shown_as(std::string text) {
   shown_default_ = std::move(text);
+  return *this;
+}
+
+ConfigOption& ConfigOption::on_edit(EditEffect effect, std::string reason) {
+  edit_rule_ = {effect, std::move(reason)};
+  return *this;
+}
+
+ConfigOption& ConfigOption::restarts(std::string reason) {
+  return on_edit(EditEffect::kRestart, std::move(reason));
+}
+
+ConfigOption& ConfigOption::on_append(EditEffect effect, std::string reason) {
+  append_rule_ = {effect, std::move(reason)};
   return *this;
 }
 

@@ -41,6 +41,15 @@ using ConfigBinding =
                  ByteSize*, ChoiceBinding, std::vector<std::string>*, std::vector<std::filesystem::path>*,
                  std::vector<std::chrono::milliseconds>*, ConfigProperties*>;
 
+// What a running program makes of an edited option.
+enum class EditEffect {
+  kUndeclared,
+  kLive,       // nothing has to be done
+  kRestart,    // takes hold at the next start; state and positions keep their meaning
+  kStateReset  // state or positions lose their meaning
+};
+[[nodiscard]] std::string_view to_string(EditEffect effect);  // "live", "restart", "state reset"
+
 class ConfigOption {
  public:
   ConfigOption(std::string name, ConfigBinding binding, std::string doc)
@@ -65,6 +74,18 @@ class ConfigOption {
   // What the reference says when the default is worked out from other options.
   ConfigOption& default_shown_as(std::string text);
 
+  // What an edit does, and why, in words for whoever edits. Every option of a program declares one.
+  ConfigOption& on_edit(EditEffect effect, std::string reason);
+  ConfigOption& restarts(std::string reason = "takes hold at the next start");
+  ConfigOption& resets_state(std::string reason) { return on_edit(EditEffect::kStateReset, std::move(reason)); }
+
+  // The same for a list that only grows at its end.
+  ConfigOption& on_append(EditEffect effect, std::string reason);
+
+  struct EditRule {
+    EditEffect effect = EditEffect::kUndeclared;
+    std::string reason;
+  };
   struct Range {
     double low;
     double high;
@@ -87,6 +108,8 @@ class ConfigOption {
   [[nodiscard]] const std::optional<Word>& word() const { return word_; }
   [[nodiscard]] const std::string& shown_default() const { return shown_default_; }
   [[nodiscard]] std::pair<size_t, size_t> element_bounds() const { return element_bounds_; }
+  [[nodiscard]] const EditRule& edit_rule() const { return edit_rule_; }
+  [[nodiscard]] const std::optional<EditRule>& append_rule() const { return append_rule_; }
 
  private:
   std::string name_;
@@ -98,6 +121,8 @@ class ConfigOption {
   std::optional<Word> word_;
   std::pair<size_t, size_t> element_bounds_{1, 64};
   std::string shown_default_;
+  EditRule edit_rule_;
+  std::optional<EditRule> append_rule_;
 };
 
 class ConfigSection {

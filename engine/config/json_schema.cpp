@@ -100,6 +100,7 @@ Json option_schema(const ConfigOption& option) {
   if (Json value = std::visit(DefaultJson{option}, option.binding()); !value.is_null() && !option.is_required()) {
     schema["default"] = std::move(value);
   }
+  if (option.edit_rule().effect != EditEffect::kUndeclared) schema["x-edit"] = to_string(option.edit_rule().effect);
   return schema;
 }
 

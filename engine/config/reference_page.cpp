@@ -33,10 +33,11 @@ void write_section(std::string& out, const ConfigSection& section, const std::st
   for (const auto& member : section.members()) {
     const auto* option = std::get_if<ConfigOption>(member.get());
     if (option == nullptr) continue;
-    if (!has_table) out += "\n| Key | Takes | Default | Meaning |\n|---|---|---|---|\n";
+    if (!has_table) out += "\n| Key | Takes | Default | Meaning | An edit is |\n|---|---|---|---|---|\n";
     has_table = true;
-    fmt::format_to(std::back_inserter(out), "| `{}` | {} | {} | {} |\n", option->name(),
-                   escape_cell(expectation_of(*option)), default_cell(*option), escape_cell(option->doc()));
+    fmt::format_to(std::back_inserter(out), "| `{}` | {} | {} | {} | {} |\n", option->name(),
+                   escape_cell(expectation_of(*option)), default_cell(*option), escape_cell(option->doc()),
+                   to_string(option->edit_rule().effect));
   }
   for (const auto& member : section.members()) {
     const auto* inner = std::get_if<ConfigSection>(member.get());

@@ -11,6 +11,13 @@ int check_command(const std::string& config) {
     std::cerr << prepared.error().to_string() << '\n';
     return 1;
   }
+  // What `run` would refuse is wrong here too; only brokers that do not answer are no fault of the configuration.
+  const auto state = judge_state(prepared->settings);
+  const auto admitted = state ? refuse_resets(*state) : Result<void>(state.error());
+  if (!admitted) {
+    std::cerr << admitted.error().to_string() << '\n';
+    if (state || state.error().code != ErrorCode::kUnavailable) return 1;
+  }
   const ListenerSet& listeners = *prepared->rules->listeners();
   std::cout << config << ": good; " << listeners.listeners.size() << " listeners, rule version " << listeners.version
             << '\n';

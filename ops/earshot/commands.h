@@ -1,4 +1,5 @@
-// Commands: what `earshot VERB` does. Each answers the exit status: 0 done, 1 the input or a run failed, 2 wrong usage.
+// Commands: what `earshot VERB` does. Each answers the exit status: 0 done, 1 the input or a run failed, 2 wrong
+// usage.
 #pragma once
 
 #include <cstdint>
@@ -12,6 +13,7 @@ struct RunArguments {
   std::string only;  // "", "listen", "detect" or "incident"
   bool until_end = false;
   bool watch = false;  // show alerts and progress to a person
+  bool accepts_state_reset = false;
 };
 int run_command(const RunArguments& arguments);
 
@@ -25,6 +27,42 @@ struct AlertsTailArguments {
   bool json = false;       // the CloudEvents themselves, a line each
 };
 int alerts_tail_command(const AlertsTailArguments& arguments);
+
+struct MentionsTailArguments {
+  std::string config;
+  std::string spoke;
+  bool late = false;  // the mentions that came too late for their windows, of all spokes
+  bool from_beginning = false;
+  bool until_end = false;
+};
+int mentions_tail_command(const MentionsTailArguments& arguments);
+
+struct PlanArguments {
+  std::string before;  // configuration files
+  std::string after;
+};
+// 3: an edit needs a state reset.
+int plan_command(const PlanArguments& arguments);
+
+struct AuditArguments {
+  std::string config;
+  bool skips_input = false;  // do not read the input again
+};
+// 1 also when something does not add up.
+int audit_command(const AuditArguments& arguments);
+
+struct DeadLettersArguments {
+  std::string config;
+  std::string stage;                // "" for any
+  std::string reason;               // part of it
+  std::string since;                // RFC 3339, of the record's time
+  std::vector<std::string> places;  // topic/partition@offset of the input; empty: all
+  std::string to;                   // replay: file or "-" instead of the input
+  bool payload_alone = false;       // show: the bytes and nothing else
+};
+int dead_letters_list_command(const DeadLettersArguments& arguments);
+int dead_letters_show_command(const DeadLettersArguments& arguments);
+int dead_letters_replay_command(const DeadLettersArguments& arguments);
 
 struct GenerateArguments {
   uint64_t seed = 7;

@@ -2,9 +2,12 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <random>
+#include <utility>
 
 #include "connectors/file/file_source.h"
+#include "connectors/kafka/inspection.h"
 #include "connectors/kafka/kafka_log.h"
 #include "connectors/local/local_log.h"
 #include "engine/observe/logging.h"
@@ -36,7 +39,7 @@ Result<std::unique_ptr<Log>> open_kafka(const Settings& settings, const std::str
   return kafka::open_kafka_log(std::move(options));
 }
 
-Result<std::unique_ptr<Source>> open_file_posts(const Settings& settings, Log&, const std::string&, bool until_end) {
+Result<std::unique_ptr<Source>> open_file(const Settings& settings, bool until_end) {
   file::FileSourceOptions options;
   for (const auto& path : settings.source.paths) options.paths.push_back(path.string());
   if (!settings.source.path.empty()) options.paths.push_back(settings.source.path.string());
@@ -44,6 +47,10 @@ Result<std::unique_ptr<Source>> open_file_posts(const Settings& settings, Log&, 
   options.max_record_bytes = settings.source.max_record_bytes.bytes;
   options.follow = settings.source.follow && !until_end;
   return file::open_file_source(options);
+}
+
+Result<std::unique_ptr<Source>> open_file_posts(const Settings& settings, Log&, const std::string&, bool until_end) {
+  return open_file(settings, until_end);
 }
 
 SubscribeOptions posts_options(const Settings& settings, bool until_end) {
@@ -84,6 +91,20 @@ constexpr SourceEntry kSources[] = {
     {SourceConnector::kLocal, open_local_posts},
 };
 
+Result<void> read_to_end(Source& source, const VisitRecord& visit) {
+  while (true) {
+    auto polled = source.poll(std::chrono::milliseconds(200));
+    if (!polled) return polled.error();
+    if (polled->status == PollStatus::kEndOfInput) return {};
+    if (polled->status == PollStatus::kRebalance) {
+      if (auto started = start_at_default(source); !started) return started;
+    }
+    for (size_t i = 0; polled->batch && i < polled->batch->size(); ++i) {
+      if (auto visited = visit(polled->batch->partition(), (*polled->batch)[i]); !visited) return visited;
+    }
+  }
+}
+
 std::string reader_group() {
   std::random_device random;
   return "earshot-reader-" + std::to_string(getpid()) + "-" + std::to_string(random());
@@ -96,6 +117,12 @@ Result<std::unique_ptr<Log>> open_log(const Settings& settings, const std::strin
     if (entry.connector == settings.log.connector) return entry.open(settings, instance);
   }
   return failed("the log's connector is not part of this build");
+}
+
+Result<std::unique_ptr<Log>> open_input_log(const Settings& settings) {
+  if (settings.source.connector == SourceConnector::kKafka) return open_kafka(settings, {});
+  if (settings.source.connector == SourceConnector::kLocal) return open_local(settings, {});
+  return invalid("posts come from files");
 }
 
 Result<std::unique_ptr<Source>> open_posts(const Settings& settings, Log& log, const std::string& group,
@@ -129,6 +156,53 @@ Result<OutputReader> open_outputs(const Settings& settings, const std::string& t
   reader.log = std::move(*log);
   reader.source = std::move(*source);
   return reader;
+}
+
+Result<std::map<TopicPartition, int64_t>> read_topic(const Settings& settings, const std::string& topic,
+                                                     const VisitRecord& visit) {
+  if (settings.log.connector == LogConnector::kKafka) return kafka::read_topic(kafka_options(settings), topic, visit);
+  auto log = local::open_local_log_reader(settings.log.path.string());
+  if (!log) return log.error();
+  auto earliest = (*log)->earliest(topic);
+  if (!earliest) return earliest.error();
+  auto source = (*log)->subscribe({topic}, {.until_end = true});
+  if (!source) return source.error();
+  if (auto read = read_to_end(**source, visit); !read) return read.error();
+  return earliest;
+}
+
+Result<std::map<TopicPartition, int64_t>> read_input(const Settings& settings, const VisitRecord& visit) {
+  std::map<TopicPartition, int64_t> earliest;
+  if (settings.source.connector == SourceConnector::kFile) {
+    const auto& paths = settings.source.paths;
+    if (settings.source.path == "-" || std::ranges::find(paths, "-") != paths.end()) {
+      return invalid("stdin cannot be read again");
+    }
+    auto source = open_file(settings, true);
+    if (!source) return source.error();
+    if (auto read = read_to_end(**source, visit); !read) return read.error();
+    return earliest;
+  }
+  for (const std::string& topic : settings.source.topics) {
+    auto read = settings.source.connector == SourceConnector::kKafka
+                    ? kafka::read_topic(kafka_options(settings), topic, visit)
+                    : read_topic(settings, topic, visit);
+    if (!read) return read.error();
+    earliest.merge(*read);
+  }
+  return earliest;
+}
+
+Result<std::map<TopicPartition, Position>> read_input_positions(const Settings& settings) {
+  const std::string group = settings.name + "-listen";
+  if (settings.log.connector == LogConnector::kLocal) {
+    auto log = local::open_local_log_reader(settings.log.path.string());
+    if (!log) return log.error();
+    return (*log)->positions(group);
+  }
+  const bool reads_log = settings.source.connector == SourceConnector::kKafka;
+  return kafka::read_group_positions(kafka_options(settings), group,
+                                     reads_log ? settings.source.topics : std::vector<std::string>());
 }
 
 Result<void> start_at_default(Source& source) {

@@ -17,6 +17,10 @@ struct Arguments {
   RunArguments run;
   std::string check_config;
   AlertsTailArguments alerts;
+  MentionsTailArguments mentions;
+  PlanArguments plan;
+  AuditArguments audit;
+  DeadLettersArguments dead_letters;
   GenerateArguments generate;
   std::string format = "auto";
   std::string listeners;
@@ -33,6 +37,8 @@ void add_run(CLI::App& app, RunArguments& run, Chosen& chosen) {
   command.add_option("--only", run.only, "Run one role: listen, detect or incident");
   command.add_flag("--until-end", run.until_end, "Stop at the end of the input");
   command.add_flag("--watch", run.watch, "Show alerts and progress to a person");
+  command.add_flag("--accept-state-reset", run.accepts_state_reset,
+                   "Drop the state that an edit robs of its meaning (see plan)");
   command.callback([&] { chosen = [&run] { return run_command(run); }; });
 }
 
@@ -45,6 +51,55 @@ void add_alerts(CLI::App& app, AlertsTailArguments& tail, Chosen& chosen) {
   command.add_flag("--until-end", tail.until_end, "Stop at the newest alert");
   command.add_flag("--json", tail.json, "The CloudEvents themselves, a line each");
   command.callback([&] { chosen = [&tail] { return alerts_tail_command(tail); }; });
+}
+
+void add_mentions(CLI::App& app, MentionsTailArguments& tail, Chosen& chosen) {
+  CLI::App& mentions = *app.add_subcommand("mentions", "Read mentions")->require_subcommand(1);
+  CLI::App& command = *mentions.add_subcommand("tail", "Show mentions as they come, a JSON object a line");
+  command.add_option("--config,-c", tail.config, "Configuration file of the engine that writes them")->required();
+  command.add_option("--spoke", tail.spoke, "Mentions of this spoke");
+  command.add_flag("--late", tail.late, "Mentions that came too late for their windows");
+  command.add_flag("--from-beginning", tail.from_beginning, "Start with the oldest that is kept");
+  command.add_flag("--until-end", tail.until_end, "Stop at the newest");
+  command.callback([&] { chosen = [&tail] { return mentions_tail_command(tail); }; });
+}
+
+void add_plan(CLI::App& app, PlanArguments& plan, Chosen& chosen) {
+  CLI::App& command = *app.add_subcommand("plan", "What the edits between two configurations do to a running earshot");
+  command.add_option("old", plan.before, "Configuration file as it is")->required();
+  command.add_option("new", plan.after, "Configuration file as it shall be")->required();
+  command.callback([&] { chosen = [&plan] { return plan_command(plan); }; });
+}
+
+void add_audit(CLI::App& app, AuditArguments& audit, Chosen& chosen) {
+  CLI::App& command = *app.add_subcommand("audit", "Check from the topics themselves that every post is accounted for");
+  command.add_option("--config,-c", audit.config, "Configuration file of the engine")->required();
+  command.add_flag("--skip-input", audit.skips_input, "Do not read the input again");
+  command.callback([&] { chosen = [&audit] { return audit_command(audit); }; });
+}
+
+void add_dead_letters(CLI::App& app, DeadLettersArguments& arguments, Chosen& chosen) {
+  CLI::App& group =
+      *app.add_subcommand("dead-letters", "Read and replay what could not be used")->require_subcommand(1);
+  const auto add = [&](const char* name, const char* doc, int (*run)(const DeadLettersArguments&)) -> CLI::App& {
+    CLI::App& command = *group.add_subcommand(name, doc);
+    command.add_option("--config,-c", arguments.config, "Configuration file of the engine")->required();
+    command.callback([&arguments, &chosen, run] { chosen = [&arguments, run] { return run(arguments); }; });
+    return command;
+  };
+  const auto add_filters = [&](CLI::App& command) {
+    command.add_option("--stage", arguments.stage, "Those of one stage, such as parse");
+    command.add_option("--reason", arguments.reason, "Those whose reason holds this text");
+    command.add_option("--since", arguments.since, "Those of records since then, RFC 3339");
+  };
+  add_filters(add("list", "A line for each, then the number for each reason", dead_letters_list_command));
+  CLI::App& show = add("show", "One of them with its bytes", dead_letters_show_command);
+  show.add_option("place", arguments.places, "topic/partition@offset, as list shows it")->required()->expected(1);
+  show.add_flag("--payload", arguments.payload_alone, "The bytes of the record and nothing else");
+  CLI::App& replay = add("replay", "Send their records to the input again", dead_letters_replay_command);
+  add_filters(replay);
+  replay.add_option("places", arguments.places, "topic/partition@offset, as list shows it; all without");
+  replay.add_option("--to", arguments.to, "A file, or - for stdout, instead of the input: a line for each record");
 }
 
 void add_generate(CLI::App& app, GenerateArguments& generate, Chosen& chosen) {
@@ -102,6 +157,10 @@ int main(int argc, char** argv) {
   check.add_option("--config,-c,config", arguments.check_config, "Configuration file")->required();
   check.callback([&] { chosen = [&] { return check_command(arguments.check_config); }; });
   add_alerts(app, arguments.alerts, chosen);
+  add_mentions(app, arguments.mentions, chosen);
+  add_plan(app, arguments.plan, chosen);
+  add_audit(app, arguments.audit, chosen);
+  add_dead_letters(app, arguments.dead_letters, chosen);
   add_generate(app, arguments.generate, chosen);
   add_try(app, arguments, chosen);
   try {

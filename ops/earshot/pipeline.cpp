@@ -36,6 +36,8 @@ ListenOptions listen_options(const Settings& settings, const Topics& topics) {
   options.mentions_topic_prefix = topics.mentions_prefix;
   options.late_topic = topics.late;
   options.dead_letters_topic = topics.dead_letters;
+  options.audit_topic = topics.audit;
+  options.group = settings.name + "-listen";
   return options;
 }
 
@@ -91,7 +93,7 @@ Result<Prepared> prepare(const std::string& config_path) {
   auto rules = match::RuleSet::compile(*listeners, options);
   if (!rules) return rules.error();
   if (auto scorer = sentiment::make_scorer(settings->sentiment.model); !scorer) return scorer.error();
-  return Prepared{std::move(*settings), std::move(*rules)};
+  return Prepared{std::move(*settings), std::move(*rules), {}};
 }
 
 Pipeline::Pipeline(Prepared prepared, Roles roles, bool until_end, PipelineMetrics& metrics, Instance instance)
@@ -105,6 +107,7 @@ Pipeline::Pipeline(Prepared prepared, Roles roles, bool until_end, PipelineMetri
 
 Result<std::unique_ptr<Pipeline>> Pipeline::open(Prepared prepared, Roles roles, bool until_end,
                                                  PipelineMetrics& metrics) {
+  const StateVerdict state = prepared.state;
   auto instance = Instance::claim(prepared.settings.data_dir);
   if (!instance) return instance.error();
   std::unique_ptr<Pipeline> pipeline(
@@ -112,8 +115,11 @@ Result<std::unique_ptr<Pipeline>> Pipeline::open(Prepared prepared, Roles roles,
   auto log = open_log(pipeline->settings_, pipeline->instance_.name());
   if (!log) return log.error();
   pipeline->log_ = std::move(*log);
-  const auto specs = topic_specs(pipeline->topics_, pipeline->settings_, *pipeline->rules_->listeners());
+  auto specs = topic_specs(pipeline->topics_, pipeline->settings_, *pipeline->rules_->listeners());
+  specs.push_back(made_with_topic(pipeline->settings_));
   if (auto ensured = pipeline->log_->ensure_topics(specs); !ensured) return ensured.error();
+  const auto settled = settle_state(*pipeline->log_, pipeline->settings_, pipeline->topics_, state);
+  if (!settled) return settled.error();
   pipeline->keep_standbys();
   if (roles.listen) pipeline->add_stage("listen", true, &Pipeline::build_listen);
   if (roles.detect) pipeline->add_stage("detect", false, &Pipeline::build_detect);

@@ -13,6 +13,7 @@
 #include "operators/match/rule_set.h"
 #include "ops/earshot/instance.h"
 #include "ops/earshot/stage.h"
+#include "ops/earshot/state_guard.h"
 #include "ops/earshot/topics.h"
 #include "ops/settings/settings.h"
 #include "ops/topologies/listen_stats.h"
@@ -34,6 +35,7 @@ Result<Roles> roles_from_name(const std::string& only);
 struct Prepared {
   Settings settings;
   std::shared_ptr<const match::RuleSet> rules;
+  StateVerdict state;  // of what lies on the log
 };
 Result<Prepared> prepare(const std::string& config_path);
 

@@ -47,6 +47,11 @@ int run_command(const RunArguments& arguments) {
   if (!roles) return report(roles.error()), 2;
   auto prepared = prepare(arguments.config);
   if (!prepared) return report(prepared.error());
+  auto state = judge_state(prepared->settings);
+  if (!state) return report(state.error());
+  const auto admitted = arguments.accepts_state_reset ? Result<void>() : refuse_resets(*state);
+  if (!admitted) return report(admitted.error());
+  prepared->state = std::move(*state);
   const Settings settings = prepared->settings;
   init_logging(arguments.watch ? std::max(settings.logging.level, LogLevel::kWarning) : settings.logging.level,
                settings.logging.format);

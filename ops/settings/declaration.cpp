@@ -14,136 +14,190 @@ constexpr const char* kTopicPattern = "^[A-Za-z0-9._-]{1,200}$";
 constexpr const char* kTopicExpectation = "1 to 200 letters, digits, dots, dashes and underscores";
 
 void declare_source(ConfigSection& section, SourceSettings& source) {
-  section.choice(
-      "connector", source.connector,
-      {{"file", SourceConnector::kFile}, {"kafka", SourceConnector::kKafka}, {"local", SourceConnector::kLocal}},
-      "`file` reads NDJSON from files or stdin, `kafka` topics of a cluster (see `kafka`), `local` topics of the "
-      "local log (see `log.path`).");
-  section.option(
-      "path", source.path,
-      "For `file`: a file, a folder that is read recursively in name order, or `-` for stdin. Plain, gzip or "
-      "zstd.");
+  section
+      .choice(
+          "connector", source.connector,
+          {{"file", SourceConnector::kFile}, {"kafka", SourceConnector::kKafka}, {"local", SourceConnector::kLocal}},
+          "`file` reads NDJSON from files or stdin, `kafka` topics of a cluster (see `kafka`), `local` topics of the "
+          "local log (see `log.path`).")
+      .resets_state(
+          "positions belong to the connector: the new one begins anew, and event time waits for the old one's "
+          "partitions");
+  section
+      .option("path", source.path,
+              "For `file`: a file, a folder that is read recursively in name order, or `-` for stdin. Plain, gzip or "
+              "zstd.")
+      .restarts("positions are kept for each file: one that was not read before is read from its start");
   section.option("paths", source.paths, "For `file`: several of those; set either `path` or `paths`.")
-      .elements(1, 1024);
+      .elements(1, 1024)
+      .resets_state(
+          "a file's position is kept under its place in the list: one that moves is read again from its start, and "
+          "event time waits for one that went")
+      .on_append(EditEffect::kRestart, "a file at the end of the list is read from its start");
   section.option("topics", source.topics, "For `kafka` and `local`: topics to read.")
-      .matching(kTopicPattern, kTopicExpectation);
-  section.one_of("format", source.format,
-                 {"auto", "canonical", "x-v2", "twitter-v1", "jetstream", "mastodon", "reddit"},
-                 "What a record holds. `auto` tells by each record; a set format refuses records of another.");
-  section.option("follow", source.follow, "For `file`: wait for more at the end of the input instead of finishing.");
-  section.choice("start", source.start, {{"earliest", StartPosition::kEarliest}, {"latest", StartPosition::kLatest}},
-                 "For `kafka` and `local`: where to begin when nothing has been committed yet.");
+      .matching(kTopicPattern, kTopicExpectation)
+      .resets_state(
+          "partitions are numbered by the order of the topics: event time would wait for one that went and mix up "
+          "those that moved")
+      .on_append(EditEffect::kRestart, "a topic at the end of the list is read from source.start on");
+  section
+      .one_of("format", source.format, {"auto", "canonical", "x-v2", "twitter-v1", "jetstream", "mastodon", "reddit"},
+              "What a record holds. `auto` tells by each record; a set format refuses records of another.")
+      .restarts();
+  section.option("follow", source.follow, "For `file`: wait for more at the end of the input instead of finishing.")
+      .restarts();
+  section
+      .choice("start", source.start, {{"earliest", StartPosition::kEarliest}, {"latest", StartPosition::kLatest}},
+              "For `kafka` and `local`: where to begin when nothing has been committed yet.")
+      .restarts("only where nothing has been committed yet");
   section.option("max_record_bytes", source.max_record_bytes, "A longer record becomes a dead letter.")
-      .between(ByteSize{1 << 10}, ByteSize{64 << 20});
+      .between(ByteSize{1 << 10}, ByteSize{64 << 20})
+      .restarts();
 }
 
 void declare_log(ConfigSection& section, LogSettings& log) {
-  section.choice(
-      "connector", log.connector, {{"local", LogConnector::kLocal}, {"kafka", LogConnector::kKafka}},
-      "`local` is a durable log inside this process, for one machine. `kafka` shares the work among processes.");
+  section
+      .choice("connector", log.connector, {{"local", LogConnector::kLocal}, {"kafka", LogConnector::kKafka}},
+              "`local` is a durable log inside this process, for one machine. `kafka` shares the work among processes.")
+      .resets_state("another log has none of the topics, positions and state of this one");
   section.option("path", log.path, "For `local`: the log's folder, used by one running process at a time.")
-      .default_shown_as("`log` in `data_dir`");
+      .default_shown_as("`log` in `data_dir`")
+      .resets_state("another folder is another log: move the folder along to keep topics, positions and state");
   section.option("partitions", log.partitions, "Partitions of the internal topics; they bound how far DETECT spreads.")
-      .between(1, 1024);
+      .between(1, 1024)
+      .resets_state(
+          "a listener's windows and baseline lie in the partition that its name falls into, which depends on their "
+          "number; partitions are never taken away, and on Kafka they are added with its own tools");
   section.option("topic_prefix", log.topic_prefix, "Stands before the name of every topic that earshot writes.")
-      .matching("^[A-Za-z0-9._-]{0,100}$", "up to 100 letters, digits, dots, dashes and underscores");
+      .matching("^[A-Za-z0-9._-]{0,100}$", "up to 100 letters, digits, dots, dashes and underscores")
+      .resets_state("topics and state of the other prefix are not read any more");
   section
       .option("replication_factor", log.replication_factor,
               "For `kafka`: replicas of the topics that earshot creates; -1 is the broker's default.")
-      .between(-1, 10);
+      .between(-1, 10)
+      .restarts("for topics that are created from then on; those that exist keep theirs");
   section.option("retention", log.retention, "How long alerts, mentions, windows and dead letters are kept.")
       .between(minutes(1), hours(10 * 365 * 24))
-      .or_word("forever", kRetainForever);
+      .or_word("forever", kRetainForever)
+      .restarts();
   section
       .option("internal_retention", log.internal_retention,
               "How long partials and signals are kept; longer than any outage that DETECT should catch up after.")
-      .between(minutes(1), hours(10 * 365 * 24));
+      .between(minutes(1), hours(10 * 365 * 24))
+      .restarts();
   section
       .option("standbys", log.standbys,
               "For `kafka`: copies of each partition's state that other processes keep up to date, so that one of them "
               "goes on within seconds when its owner dies.")
-      .between(0, 10);
-  section.option(
-      "sync", log.sync,
-      "For `local`: a commit is on the disk before it counts. `false` is faster and may lose the last commits, "
-      "always whole ones, when the machine loses power.");
+      .between(0, 10)
+      .restarts();
+  section
+      .option("sync", log.sync,
+              "For `local`: a commit is on the disk before it counts. `false` is faster and may lose the last commits, "
+              "always whole ones, when the machine loses power.")
+      .restarts();
 }
 
 void declare_time(ConfigSection& section, TimeSettings& time) {
   section
       .option("disorder", time.disorder,
               "How far behind the newest post of its partition a post may be and be on time.")
-      .between(seconds(0), hours(24));
+      .between(seconds(0), hours(24))
+      .restarts();
   section
       .option("lateness", time.lateness, "How long a closed pane still takes corrections. Later posts count as late.")
-      .between(seconds(0), hours(7 * 24));
+      .between(seconds(0), hours(7 * 24))
+      .restarts();
   section
       .option("future_skew", time.future_skew,
               "A post's time is at most its record's time plus this, so that a wrong clock cannot push time ahead.")
-      .between(seconds(0), hours(24));
+      .between(seconds(0), hours(24))
+      .restarts();
   section
       .option("idle_timeout", time.idle_timeout, "A partition without lag or data stops holding time back after this.")
-      .between(milliseconds(100), hours(24));
+      .between(milliseconds(100), hours(24))
+      .restarts();
 }
 
 void declare_detect(ConfigSection& section, DetectSettings& detect) {
   section
       .option("false_alarms_per_week", detect.false_alarms_per_week,
               "Budget of false alarms for each listener; a listener's `sensitivity` multiplies it.")
-      .between(0.001, 1000);
+      .between(0.001, 1000)
+      .restarts();
   section
       .option("min_mentions", detect.min_mentions,
               "Fewer mentions than this never alert, however unusual. A listener's own setting goes first.")
-      .between(1, 1'000'000);
+      .between(1, 1'000'000)
+      .restarts();
   section.option("warm_up", detect.warm_up, "A listener is not judged before it has been listened to for this long.")
-      .between(seconds(0), hours(28 * 24));
+      .between(seconds(0), hours(28 * 24))
+      .restarts();
   section.option("cool_down", detect.cool_down, "Quiet between two alerts of a listener, unless it gets notably worse.")
-      .between(seconds(0), hours(28 * 24));
+      .between(seconds(0), hours(28 * 24))
+      .restarts();
 }
 
 void declare_incident(ConfigSection& section, IncidentSettings& incident) {
   section
       .option("escalate_factor", incident.escalate_factor,
               "An open incident escalates when it is this many times as strong as when it last spoke.")
-      .between(1.1, 100);
+      .between(1.1, 100)
+      .restarts();
   section.option("resolve_after", incident.resolve_after, "Calm for this long resolves an incident.")
-      .between(seconds(1), hours(7 * 24));
+      .between(seconds(1), hours(7 * 24))
+      .restarts();
   section
       .option("reopen_within", incident.reopen_within,
               "A surge this soon after an incident was resolved reopens it instead of opening another.")
-      .between(seconds(0), hours(28 * 24));
+      .between(seconds(0), hours(28 * 24))
+      .restarts();
   section.option("evidence", incident.evidence, "Posts that an alert shows as evidence, near copies folded.")
-      .between(0, 100);
+      .between(0, 100)
+      .restarts();
 }
 
 void declare_outputs(ConfigSection& section, OutputSettings& outputs) {
-  section.option("mentions", outputs.mentions, "Write every mention to its spoke's topic.");
-  section.option("windows", outputs.windows, "Write the windows of every listener to the windows topic.");
+  section.option("mentions", outputs.mentions, "Write every mention to its spoke's topic.")
+      .restarts("what was not written in between is not made up for");
+  section.option("windows", outputs.windows, "Write the windows of every listener to the windows topic.")
+      .restarts("what was not written in between is not made up for");
   ConfigSection& files = section.section(
       "files", "Copies of committed outputs as NDJSON, exactly once, for whoever reads files. `-` is stdout.");
-  files.option("alerts", outputs.files.alerts, "File for alerts.");
-  files.option("mentions", outputs.files.mentions, "File for mentions.");
-  files.option("windows", outputs.files.windows, "File for windows.");
-  files.option("dead_letters", outputs.files.dead_letters, "File for dead letters.");
+  files.option("alerts", outputs.files.alerts, "File for alerts.")
+      .restarts("a file that was not written before starts empty: what it holds is cut");
+  files.option("mentions", outputs.files.mentions, "File for mentions.")
+      .restarts("a file that was not written before starts empty: what it holds is cut");
+  files.option("windows", outputs.files.windows, "File for windows.")
+      .restarts("a file that was not written before starts empty: what it holds is cut");
+  files.option("dead_letters", outputs.files.dead_letters, "File for dead letters.")
+      .restarts("a file that was not written before starts empty: what it holds is cut");
 }
 
 void declare_operators(ConfigSection& root, Settings& settings) {
   ConfigSection& match = root.section("match", "How texts are compared with queries.");
-  match.one_of("case_folding", settings.match.case_folding, {"unicode", "ascii"},
-               "`unicode` ignores case in every script; `ascii` in A to Z only.");
+  match
+      .one_of("case_folding", settings.match.case_folding, {"unicode", "ascii"},
+              "`unicode` ignores case in every script; `ascii` in A to Z only.")
+      .restarts("queries may match more or fewer posts than those that the baselines were learned from");
   ConfigSection& sentiment = root.section("sentiment", "How texts are scored.");
-  sentiment.one_of("model", settings.sentiment.model, {"vader", "earshot"},
-                   "`vader` gives the scores of VADER 3.3.2; `earshot` corrects it where social media need it.");
+  sentiment
+      .one_of("model", settings.sentiment.model, {"vader", "earshot"},
+              "`vader` gives the scores of VADER 3.3.2; `earshot` corrects it where social media need it.")
+      .restarts("the usual share of negative mentions was learned from the other model's scores and adapts");
   ConfigSection& dedup = root.section("dedup", "How repeated posts are told.");
   dedup.option("mentions", settings.dedup.mentions, "Recent ids remembered for each input partition.")
-      .between(1, 10'000'000);
+      .between(1, 10'000'000)
+      .restarts("the ids are read back from the input; a larger window fills from there on");
   declare_time(root.section("time", "Event time: which posts are on time."), settings.time);
   ConfigSection& windows = root.section("windows", "Slices of event time that mentions are counted in.");
   windows.option("pane", settings.windows.pane, "The smallest slice; windows are sums of panes.")
-      .between(seconds(1), hours(1));
+      .between(seconds(1), hours(1))
+      .resets_state("open panes, baselines and surges are counted in panes of the old length");
   windows.option("sizes", settings.windows.sizes, "Lengths of the windows, ascending, each a multiple of `pane`.")
       .between(seconds(1), hours(7 * 24))
-      .elements(1, 8);
+      .elements(1, 8)
+      .restarts("a new length is counted from then on, so its first window of each listener is incomplete");
   declare_detect(root.section("detect", "When a listener's mentions count as a spike."), settings.detect);
   declare_incident(root.section("incident", "How spikes become incidents and when they end."), settings.incident);
 }
@@ -153,34 +207,43 @@ void declare_operations(ConfigSection& root, Settings& settings) {
                   settings.outputs);
   ConfigSection& runtime = root.section("runtime", "Threads, batches and commits.");
   runtime.option("threads", settings.runtime.threads, "Threads that process posts; 0 is one for each core.")
-      .between(0, 1024);
+      .between(0, 1024)
+      .restarts();
   runtime
       .option("commit_interval", settings.runtime.commit_interval,
               "Time between commits. Outputs become visible with a commit, so this bounds their delay from below.")
-      .between(milliseconds(10), seconds(30));
+      .between(milliseconds(10), seconds(30))
+      .restarts();
   runtime
       .option("batch_bytes", settings.runtime.batch_bytes, "Bytes of records that are fetched and processed together.")
-      .between(ByteSize{4 << 10}, ByteSize{64 << 20});
+      .between(ByteSize{4 << 10}, ByteSize{64 << 20})
+      .restarts();
   runtime
       .option("in_flight_batches", settings.runtime.in_flight_batches,
               "Batches in work at one time; with `batch_bytes` this bounds memory.")
-      .between(1, 1024);
+      .between(1, 1024)
+      .restarts();
   ConfigSection& admin = root.section("admin", "HTTP port with `/metrics`, `/livez` and `/readyz`.");
-  admin.option("enabled", settings.admin.enabled, "Open the port.");
+  admin.option("enabled", settings.admin.enabled, "Open the port.").restarts();
   admin
       .option("listen", settings.admin.listen,
               "Host and port. Port 0 picks a free one. There is no authentication: leave it on loopback or guard it.")
-      .matching("^(\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9._-]+):[0-9]{1,5}$", "host:port, such as 127.0.0.1:9644");
+      .matching("^(\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9._-]+):[0-9]{1,5}$", "host:port, such as 127.0.0.1:9644")
+      .restarts();
   ConfigSection& logging = root.section("logging", "What earshot says about itself on stderr.");
-  logging.choice("level", settings.logging.level,
-                 {{"trace", LogLevel::kTrace},
-                  {"debug", LogLevel::kDebug},
-                  {"info", LogLevel::kInfo},
-                  {"warning", LogLevel::kWarning},
-                  {"error", LogLevel::kError}},
-                 "The least important level that is written.");
-  logging.choice("format", settings.logging.format, {{"text", LogFormat::kText}, {"json", LogFormat::kJson}},
-                 "`text` for a person, `json` for a log collector: one object a line.");
+  logging
+      .choice("level", settings.logging.level,
+              {{"trace", LogLevel::kTrace},
+               {"debug", LogLevel::kDebug},
+               {"info", LogLevel::kInfo},
+               {"warning", LogLevel::kWarning},
+               {"error", LogLevel::kError}},
+              "The least important level that is written.")
+      .restarts();
+  logging
+      .choice("format", settings.logging.format, {{"text", LogFormat::kText}, {"json", LogFormat::kJson}},
+              "`text` for a person, `json` for a log collector: one object a line.")
+      .restarts();
 }
 
 }  // namespace
@@ -190,17 +253,25 @@ ConfigSection declare_settings(Settings& settings) {
   root.option("name", settings.name,
               "This application: prefix of its consumer groups and transactional ids. Processes of one name share the "
               "work.")
-      .matching("^[a-z0-9-]{1,64}$", "1 to 64 lowercase letters, digits and dashes");
+      .matching("^[a-z0-9-]{1,64}$", "1 to 64 lowercase letters, digits and dashes")
+      .resets_state(
+          "consumer groups carry the name: the input would be read again from source.start into state that has counted "
+          "it");
   root.option("hub", settings.hub, "Name of the hub: who sees all spokes. Part of topic names.")
-      .matching(kTopicPattern, kTopicExpectation);
-  root.option("data_dir", settings.data_dir, "Folder for everything that earshot keeps on this machine.");
+      .matching(kTopicPattern, kTopicExpectation)
+      .resets_state("open incidents belong to the old hub and would never be resolved");
+  root.option("data_dir", settings.data_dir, "Folder for everything that earshot keeps on this machine.")
+      .restarts(
+          "state of a log on Kafka is restored into the new folder; the default of log.path moves along, see there");
   root.option("listeners", settings.listeners, "Folder or file of listeners: what to listen for, and for whom.")
-      .required();
+      .required()
+      .restarts("what changes for each listener is listed by itself");
   declare_source(root.section("source", "Where posts come from."), settings.source);
   declare_log(root.section("log", "Where internal topics, outputs and committed positions live."), settings.log);
   root.option("kafka", settings.kafka,
               "Properties of librdkafka, by its own names, for `kafka` as source and as log: `bootstrap.servers`, "
-              "`security.protocol` and so on. Values are never printed.");
+              "`security.protocol` and so on. Values are never printed.")
+      .restarts("if the brokers are those of the same cluster: another one has none of the topics and positions");
   declare_operators(root, settings);
   declare_operations(root, settings);
   return root;

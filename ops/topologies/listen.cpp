@@ -9,6 +9,15 @@
 namespace earshot {
 namespace {
 
+// Places in output_topics_.
+constexpr size_t kDeadLetters = 0;
+constexpr size_t kLate = 1;
+
+int64_t wall_clock_ms() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+}
+
 // Committed with the offset: the watermark at it, and where the dedup window begins. "v1 <watermark_ms> <rewind
 // offset>".
 struct ListenPosition {
@@ -52,8 +61,12 @@ ListenTopology::ListenTopology(ListenOptions options, std::shared_ptr<const matc
       threads_([rules = rules_, format = options_.format, make_scorer = std::move(make_scorer)] {
         return ListenThread(rules, triage::TriageRules::builtin(), format, make_scorer());
       }) {
+  output_topics_ = {options_.dead_letters_topic, options_.late_topic};
+  std::map<std::string_view, size_t> topic_of_spoke;
   for (const Listener& listener : rules_->listeners()->listeners) {
-    mention_topics_.push_back(options_.mentions_topic_prefix + listener.spoke);
+    const auto [entry, is_new] = topic_of_spoke.try_emplace(listener.spoke, output_topics_.size());
+    if (is_new) output_topics_.push_back(options_.mentions_topic_prefix + listener.spoke);
+    mention_topics_.push_back(entry->second);
   }
 }
 
@@ -72,6 +85,7 @@ Result<std::optional<int64_t>> ListenTopology::assigned(const TopicPartition& pa
                                .recent = dedup::DedupWindow(options_.dedup_mentions),
                                .summariser = {rules_->listeners(), options_.summarise},
                                .replay_until = resume_at,
+                               .audit = {committed ? std::optional(resume_at) : std::nullopt, output_topics_.size()},
                                // So that the end of the input closes what an earlier run began.
                                .newest_ms = has_watermark ? position.watermark_ms + options_.disorder_ms : kNoWatermark,
                                .told_watermark_ms = position.watermark_ms});
@@ -108,10 +122,40 @@ Result<void> ListenTopology::apply(Work& base, Outbox& outbox) {
   auto& work = static_cast<ListenWork&>(base);
   ListenRows& rows = *work.rows;
   Task& task = tasks_.at(work.batch->partition());
-  if (auto refused = apply_refusals(work, task, outbox); !refused) return refused;
+  PostOutcomes outcomes;
+  count_records(work, task, outcomes);
+  if (auto refused = apply_refusals(work, task, outcomes, outbox); !refused) return refused;
+  if (auto applied = apply_posts(work, task, outcomes, outbox); !applied) return applied;
+  const int64_t next_offset = work.batch->next_offset();
+  if (next_offset > task.replay_until) task.audit.add(outcomes, next_offset);
+  task.last_data = Clock::now();
+  rows.stage_ns[ListenStats::kApply] = static_cast<uint64_t>((task.last_data - began).count());
+  publish_batch(rows, outcomes);
+  return {};
+}
+
+// Records that were committed before are read again only to rebuild `recent`.
+void ListenTopology::count_records(const ListenWork& work, Task& task, PostOutcomes& outcomes) {
+  const RecordBatch& batch = *work.batch;
+  size_t first_new = 0;
+  while (first_new < batch.size() && batch[first_new].offset < task.replay_until) ++first_new;
+  if (first_new == batch.size()) return;
+  task.audit.begin_at(batch[first_new].offset);
+  outcomes.records = batch.size() - first_new;
+  outcomes.not_posts = work.rows->posts.not_posts;
+  if (first_new == 0) return;
+  // Of a batch that is new in part, the parser's count is of all of it.
+  std::vector<bool> holds_something(batch.size(), false);
+  for (const Post& post : work.rows->posts.posts) holds_something[post.record] = true;
+  for (const parse::Refusal& refusal : work.rows->posts.refusals) holds_something[refusal.record] = true;
+  outcomes.not_posts = static_cast<uint64_t>(
+      std::count(holds_something.begin() + static_cast<std::ptrdiff_t>(first_new), holds_something.end(), false));
+}
+
+Result<void> ListenTopology::apply_posts(const ListenWork& work, Task& task, PostOutcomes& outcomes, Outbox& outbox) {
+  const ListenRows& rows = *work.rows;
   auto next_matched = rows.matched.begin();
-  uint64_t new_posts = 0;
-  uint64_t unmatched = 0;
+  int64_t last_offset = -1;
   for (uint32_t index = 0; index < rows.posts.posts.size(); ++index) {
     const Post& post = rows.posts.posts[index];
     const bool is_matched = next_matched != rows.matched.end() && next_matched->post == index;
@@ -120,52 +164,61 @@ Result<void> ListenTopology::apply(Work& base, Outbox& outbox) {
       if (is_matched) task.recent.insert((next_matched++)->hashes.post_id, offset);
       continue;
     }
-    ++new_posts;
+    ++outcomes.posts_in;
+    outcomes.post_records += std::exchange(last_offset, offset) != offset;
     if (is_matched) {
-      if (auto applied = apply_matched(work, *next_matched++, task, outbox); !applied) return applied;
+      if (auto applied = apply_matched(work, *next_matched++, task, outcomes, outbox); !applied) return applied;
     } else {
-      ++unmatched;
+      ++outcomes.unmatched;
     }
     const int64_t time_ms = event_time(work, post);
     task.newest_ms = std::max(task.newest_ms, time_ms);
     task.watermark.observe(time_ms);
   }
-  if (work.batch->next_offset() > task.replay_until) stats_.not_posts += rows.posts.not_posts;
-  stats_.posts_in += new_posts;
-  stats_.unmatched += unmatched;
-  task.last_data = Clock::now();
-  rows.stage_ns[ListenStats::kApply] = static_cast<uint64_t>((task.last_data - began).count());
+  return {};
+}
+
+void ListenTopology::publish_batch(const ListenRows& rows, const PostOutcomes& outcomes) {
+  stats_.posts_in += outcomes.posts_in;
+  stats_.matched += outcomes.matched;
+  stats_.unmatched += outcomes.unmatched;
+  stats_.late += outcomes.late;
+  stats_.duplicate += outcomes.duplicate;
+  stats_.dead_lettered += outcomes.dead_lettered;
+  stats_.not_posts += outcomes.not_posts;
   for (size_t stage = 0; stage < ListenStats::kStages; ++stage) {
     stats_.stage_ns[stage] += rows.stage_ns[stage];
     const bool sees_matched_only = stage > ListenStats::kMatch && stage < ListenStats::kApply;
     stats_.stage_posts[stage] += sees_matched_only ? rows.matched.size() : rows.posts.posts.size();
   }
-  return {};
 }
 
-Result<void> ListenTopology::apply_refusals(const ListenWork& work, const Task& task, Outbox& outbox) {
+Result<void> ListenTopology::apply_refusals(const ListenWork& work, Task& task, PostOutcomes& outcomes,
+                                            Outbox& outbox) {
   const auto& partition = work.batch->partition();
   const std::string key = partition.to_string();
   for (const parse::Refusal& refusal : work.rows->posts.refusals) {
     const RecordView record = (*work.batch)[refusal.record];
     if (record.offset < task.replay_until) continue;
-    const auto now = std::chrono::system_clock::now().time_since_epoch();
-    const int64_t now_ms = std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
-    const int64_t time_ms = record.timestamp_ms == kNoTimestamp ? now_ms : record.timestamp_ms;
-    scratch_.clear();
-    append_dead_letter_json(scratch_, {.stage = "parse",
-                                       .reason = refusal.reason,
-                                       .topic = partition.topic,
-                                       .partition = partition.partition,
-                                       .offset = record.offset,
-                                       .rule_version = rules_->listeners()->version,
-                                       .time_ms = time_ms,
-                                       .payload = record.value});
-    ++stats_.posts_in;
-    ++stats_.dead_lettered;
-    auto produced =
-        outbox.produce({.topic = options_.dead_letters_topic, .key = key, .value = scratch_, .timestamp_ms = time_ms});
-    if (!produced) return produced;
+    const int64_t time_ms = record.timestamp_ms == kNoTimestamp ? wall_clock_ms() : record.timestamp_ms;
+    const DeadLetter letter{.stage = "parse",
+                            .reason = refusal.reason,
+                            .topic = partition.topic,
+                            .partition = partition.partition,
+                            .offset = record.offset,
+                            .rule_version = rules_->listeners()->version,
+                            .time_ms = time_ms,
+                            .payload = record.value};
+    ++outcomes.posts_in;
+    ++outcomes.dead_lettered;
+    for (uint32_t part = 0; part < dead_letter_parts(letter); ++part) {
+      scratch_.clear();
+      append_dead_letter_json(scratch_, letter, part);
+      auto produced = outbox.produce(
+          {.topic = options_.dead_letters_topic, .key = key, .value = scratch_, .timestamp_ms = time_ms});
+      if (!produced) return produced;
+      task.audit.count_output(kDeadLetters);
+    }
   }
   return {};
 }
@@ -173,11 +226,11 @@ Result<void> ListenTopology::apply_refusals(const ListenWork& work, const Task& 
 // Whether a mention is on time, a correction or late is settled here, by its own partition in offset order, so that it
 // cannot depend on how partitions interleave.
 Result<void> ListenTopology::apply_matched(const ListenWork& work, const ListenRows::MatchedPost& matched, Task& task,
-                                           Outbox& outbox) {
+                                           PostOutcomes& outcomes, Outbox& outbox) {
   const Post& post = work.rows->posts.posts[matched.post];
   const int64_t offset = (*work.batch)[post.record].offset;
   if (!task.recent.insert(matched.hashes.post_id, offset)) {
-    ++stats_.duplicate;
+    ++outcomes.duplicate;
     return {};
   }
   const int64_t time_ms = event_time(work, post);
@@ -185,7 +238,7 @@ Result<void> ListenTopology::apply_matched(const ListenWork& work, const ListenR
   const int64_t watermark_ms = task.watermark.value_ms();
   const bool is_closed = watermark_ms != kNoWatermark && pane + options_.pane_ms <= watermark_ms;
   const bool is_late = is_closed && pane + options_.pane_ms <= watermark_ms - options_.lateness_ms;
-  ++(is_late ? stats_.late : stats_.matched);
+  ++(is_late ? outcomes.late : outcomes.matched);
   if (!is_late) stats_.mentions += matched.mention_count;
   if (is_closed && !is_late) stats_.corrections += matched.mention_count;
   for (uint32_t i = 0; i < matched.mention_count; ++i) {
@@ -199,9 +252,10 @@ Result<void> ListenTopology::apply_matched(const ListenWork& work, const ListenR
       append_mention_json(scratch_, mention, rules_->listeners()->version);
       json = scratch_;
     }
-    const std::string& topic = is_late ? options_.late_topic : mention_topics_[row.listener];
-    auto produced =
-        outbox.produce({.topic = topic, .key = mention.listener->name, .value = json, .timestamp_ms = time_ms});
+    const size_t topic = is_late ? kLate : mention_topics_[row.listener];
+    task.audit.count_output(topic);
+    auto produced = outbox.produce(
+        {.topic = output_topics_[topic], .key = mention.listener->name, .value = json, .timestamp_ms = time_ms});
     if (!produced) return produced;
   }
   return {};
@@ -222,6 +276,9 @@ Result<void> ListenTopology::before_commit(const std::vector<TopicPartition>& ca
     const bool is_quiet = Clock::now() - task.last_data > options_.idle_timeout;
     const bool is_idle = at_end || (has_no_more && is_quiet);
     const int64_t watermark_ms = std::max(task.watermark.value_ms(), end_ms);
+    if (!task.audit.empty()) {
+      if (auto told = tell_audit(partition, task, outbox); !told) return told;
+    }
     if (task.summariser.empty() && watermark_ms <= task.told_watermark_ms && is_idle == task.told_idle) continue;
     if (auto told = tell_progress(partition, task, watermark_ms, is_idle, outbox); !told) return told;
   }
@@ -249,6 +306,19 @@ Result<void> ListenTopology::tell_progress(const TopicPartition& partition, Task
   task.told_watermark_ms = watermark_ms;
   task.told_idle = is_idle;
   return {};
+}
+
+// Kept as long as the outputs that it is compared with, so by the time of day and not of the posts.
+Result<void> ListenTopology::tell_audit(const TopicPartition& partition, Task& task, Outbox& outbox) {
+  wire::AuditEntry entry;
+  entry.set_group(options_.group);
+  entry.set_topic(partition.topic);
+  entry.set_partition(partition.partition);
+  task.audit.take(output_topics_, entry);
+  entry.SerializeToString(&scratch_);
+  const std::string key = options_.group + " " + partition.to_string();
+  return outbox.produce(
+      {.topic = options_.audit_topic, .key = key, .value = scratch_, .timestamp_ms = wall_clock_ms()});
 }
 
 void ListenTopology::publish_watermark() {

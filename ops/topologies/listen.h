@@ -15,6 +15,7 @@
 #include "engine/time/watermark.h"
 #include "operators/dedup/dedup_window.h"
 #include "operators/summarise/summariser.h"
+#include "ops/topologies/audit_interval.h"
 #include "ops/topologies/listen_stats.h"
 #include "ops/topologies/listen_work.h"
 
@@ -36,6 +37,8 @@ struct ListenOptions {
   std::string mentions_topic_prefix = "mentions.";  // the spoke's name follows
   std::string late_topic = "late";
   std::string dead_letters_topic = "dead-letters";
+  std::string audit_topic = "audit";
+  std::string group = "listen";  // whose positions the audit entries are of
 };
 
 using ScorerFactory = std::function<std::unique_ptr<sentiment::Scorer>()>;
@@ -63,26 +66,32 @@ class ListenTopology : public Topology {
     dedup::DedupWindow recent;
     summarise::Summariser summariser;
     int64_t replay_until;  // records before this offset were committed: they only rebuild `recent`
+    AuditInterval audit;
     int64_t newest_ms = kNoWatermark;
     int64_t told_watermark_ms = kNoWatermark;
     bool told_idle = false;
     Clock::time_point last_data = Clock::now();
   };
 
-  Result<void> apply_refusals(const ListenWork& work, const Task& task, Outbox& outbox);
+  static void count_records(const ListenWork& work, Task& task, PostOutcomes& outcomes);
+  Result<void> apply_posts(const ListenWork& work, Task& task, PostOutcomes& outcomes, Outbox& outbox);
+  Result<void> apply_refusals(const ListenWork& work, Task& task, PostOutcomes& outcomes, Outbox& outbox);
   Result<void> apply_matched(const ListenWork& work, const ListenRows::MatchedPost& matched, Task& task,
-                             Outbox& outbox);
+                             PostOutcomes& outcomes, Outbox& outbox);
+  void publish_batch(const ListenRows& rows, const PostOutcomes& outcomes);
   [[nodiscard]] int32_t source_number(const TopicPartition& partition) const;
   int64_t event_time(const ListenWork& work, const Post& post) const;
   Result<void> tell_progress(const TopicPartition& partition, Task& task, int64_t watermark_ms, bool is_idle,
                              Outbox& outbox);
+  Result<void> tell_audit(const TopicPartition& partition, Task& task, Outbox& outbox);
   void publish_watermark();
 
   ListenOptions options_;
   std::shared_ptr<const match::RuleSet> rules_;
   const Source& source_;
   ListenStats& stats_;
-  std::vector<std::string> mention_topics_;  // by listener
+  std::vector<std::string> output_topics_;  // whose records the audit counts: dead letters, late, then mentions
+  std::vector<size_t> mention_topics_;      // by listener, index into output_topics_
   std::map<TopicPartition, Task> tasks_;
   std::string scratch_;
   std::shared_ptr<ListenRowsPool> rows_pool_ = std::make_shared<ListenRowsPool>();

@@ -74,7 +74,7 @@ DetectOptions detect_options() {
 
 void add_topics(Cluster& cluster) {
   cluster.add_topic("posts", kInputPartitions);
-  for (const char* topic : {"partials", "signals"}) cluster.add_topic(topic, kInternalPartitions);
+  for (const char* topic : {"partials", "signals", "audit"}) cluster.add_topic(topic, kInternalPartitions);
   for (const char* topic : {"windows", "alerts", "alerts.desk", "mentions.desk", "late", "dead-letters"}) {
     cluster.add_topic(topic, 1);
   }

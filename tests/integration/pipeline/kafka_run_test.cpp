@@ -65,11 +65,11 @@ class KafkaRun : public testing::Test {
   }
 
   // Each run has its own names and output topics over the same posts.
-  std::string configure(const std::string& name) const {
-    const std::string text = "source: {connector: kafka, topics: [" + prefix_ +
-                             "posts]}\nlog: {connector: kafka, topic_prefix: " + prefix_ + name +
-                             "-, partitions: 2}\nkafka: {bootstrap.servers: '" + brokers_ + "'}\n";
-    const std::string path = workspace_.configure(name, text);
+  std::string configure(const std::string& name, const std::string& process = {}, const std::string& more = {}) const {
+    const std::string text =
+        "source: {connector: kafka, topics: [" + prefix_ + "posts]}\nlog: {connector: kafka, topic_prefix: " + prefix_ +
+        name + "-, partitions: 2}\nkafka: {bootstrap.servers: '" + brokers_ + "', session.timeout.ms: 6000}\n" + more;
+    const std::string path = workspace_.configure(name + process, text);
     std::string content = contents(path);
     content.replace(content.find("name: test"), 10, "name: " + prefix_ + name);
     std::ofstream(path) << content;
@@ -151,10 +151,16 @@ TEST_F(KafkaRun, GivesTheSameWindowsAndAlertsTogetherApartAndAfterAKill) {
     engine.signal(SIGKILL);
     engine.wait();
   }
+  const auto torn = run_earshot({"audit", "--config", killed});
+  EXPECT_EQ(torn.status, 0) << torn.out << torn.err;
   const auto resumed = run_earshot({"run", "--config", killed, "--until-end"});
   ASSERT_EQ(resumed.status, 0) << resumed.err;
   EXPECT_EQ(difference(windows, records_of("killed", "windows")), "");
   EXPECT_EQ(difference(alerts, last_alerts_of("killed")), "");
+  const auto whole = run_earshot({"audit", "--config", killed});
+  EXPECT_EQ(whole.status, 0) << whole.out << whole.err;
+  const std::string posts = std::to_string(lines_of(Workspace::posts()).size());
+  EXPECT_NE(whole.out.find("input: " + posts + " records read again"), std::string::npos) << whole.out;
 }
 
 TEST_F(KafkaRun, ShowsTheAlertsOfTheHubAndOfASpoke) {
@@ -167,6 +173,78 @@ TEST_F(KafkaRun, ShowsTheAlertsOfTheHubAndOfASpoke) {
   const auto spoke = run_earshot(
       {"alerts", "tail", "--config", config, "--spoke", "crisis-desk", "--from-beginning", "--until-end", "--json"});
   EXPECT_EQ(spoke.out, hub.out);
+}
+
+TEST_F(KafkaRun, AccountsForEveryPostAcrossProcessesThatComeAndDie) {
+  const std::string slow = "runtime: {threads: 1, in_flight_batches: 1, commit_interval: 50ms}\n";
+  const std::string first = configure("shared", "-first", slow);
+  const std::string second = configure("shared", "-second", slow);
+  EngineProcess dying({"run", "--config", first});
+  std::this_thread::sleep_for(std::chrono::milliseconds(1500));
+  {
+    EngineProcess staying({"run", "--config", second});
+    std::this_thread::sleep_for(std::chrono::seconds(4));
+    dying.signal(SIGKILL);
+    dying.wait();
+    const auto beside = run_earshot({"audit", "--config", second});
+    EXPECT_EQ(beside.status, 0) << beside.out << beside.err;
+    staying.signal(SIGTERM);
+    const auto stayed = staying.wait();
+    EXPECT_EQ(stayed.status, 0) << stayed.err;
+  }
+  const auto finished = run_earshot({"run", "--config", second, "--until-end"});
+  ASSERT_EQ(finished.status, 0) << finished.err;
+  const auto whole = run_earshot({"audit", "--config", second});
+  EXPECT_EQ(whole.status, 0) << whole.out << whole.err;
+  const std::string posts = std::to_string(lines_of(Workspace::posts()).size());
+  EXPECT_NE(whole.out.find("input: " + posts + " records read again"), std::string::npos) << whole.out;
+}
+
+TEST_F(KafkaRun, RefusesAResetBesideAnotherProcess) {
+  const std::string config = configure("crowded");
+  const std::string edited = configure("crowded", "-edited", "windows: {pane: 5s}\n");
+  const auto begun = run_earshot({"run", "--config", config, "--until-end"});
+  ASSERT_EQ(begun.status, 0) << begun.err;
+  EngineProcess engine({"run", "--config", config});
+  std::this_thread::sleep_for(std::chrono::seconds(3));
+  const auto refused = run_earshot({"run", "--config", edited, "--until-end", "--accept-state-reset"});
+  EXPECT_EQ(refused.status, 1);
+  EXPECT_NE(refused.err.find("other processes are members of the group"), std::string::npos) << refused.err;
+  engine.signal(SIGTERM);
+  EXPECT_EQ(engine.wait().status, 0);
+  EXPECT_EQ(run_earshot({"check", "--config", config}).status, 0);
+}
+
+TEST_F(KafkaRun, ReplaysDeadLettersToTheirTopic) {
+  const std::string config = configure("replayed");
+  const auto ran = run_earshot({"run", "--config", config, "--until-end"});
+  ASSERT_EQ(ran.status, 0) << ran.err;
+  const size_t letters = records_of("replayed", "dead-letters").size();
+  ASSERT_GT(letters, 0u);
+  const auto list = run_earshot({"dead-letters", "list", "--config", config});
+  EXPECT_NE(list.out.find(std::to_string(letters) + " dead letters"), std::string::npos) << list.out << list.err;
+  const auto replayed = run_earshot({"dead-letters", "replay", "--config", config});
+  EXPECT_NE(replayed.err.find(std::to_string(letters) + " replayed"), std::string::npos) << replayed.err;
+  const auto again = run_earshot({"run", "--config", config, "--until-end"});
+  ASSERT_EQ(again.status, 0) << again.err;
+  const auto doubled = run_earshot({"dead-letters", "list", "--config", config});
+  EXPECT_NE(doubled.out.find(std::to_string(2 * letters) + " dead letters"), std::string::npos) << doubled.out;
+  const auto audited = run_earshot({"audit", "--config", config});
+  EXPECT_EQ(audited.status, 0) << audited.out << audited.err;
+}
+
+TEST_F(KafkaRun, RefusesAnEditThatStateDoesNotSurviveUntilItIsAccepted) {
+  const std::string config = configure("edited");
+  const auto ran = run_earshot({"run", "--config", config, "--until-end"});
+  ASSERT_EQ(ran.status, 0) << ran.err;
+  std::ofstream(config, std::ios::app) << "windows: {pane: 5s}\n";
+  const auto checked = run_earshot({"check", "--config", config});
+  EXPECT_EQ(checked.status, 1) << checked.out;
+  EXPECT_NE(checked.err.find("windows.pane: the state was made with 10s"), std::string::npos) << checked.err;
+  EXPECT_EQ(run_earshot({"run", "--config", config, "--until-end"}).err, checked.err);
+  const auto reset = run_earshot({"run", "--config", config, "--until-end", "--accept-state-reset"});
+  EXPECT_EQ(reset.status, 0) << reset.err;
+  EXPECT_EQ(run_earshot({"check", "--config", config}).status, 0);
 }
 
 }  // namespace
