@@ -12,6 +12,7 @@
 #include <set>
 
 #include "engine/time/timestamp.h"
+#include "schemas/proto/audit.pb.h"
 #include "tests/simulation/engine.h"
 
 namespace earshot::simulation {
@@ -89,6 +90,31 @@ std::vector<std::string> last_revisions(const std::vector<std::string>& windows)
   return texts;
 }
 
+// The audit's sums for each partition, and where its entries do not join: every offset is accounted for once.
+std::vector<std::string> audit_of(const std::vector<std::string>& values) {
+  std::map<int32_t, std::map<int64_t, wire::AuditEntry>> entries;
+  std::vector<std::string> sums;
+  for (const std::string& value : values) {
+    wire::AuditEntry entry;
+    EXPECT_TRUE(entry.ParseFromString(value));
+    if (!entries[entry.partition()].emplace(entry.first_offset(), entry).second) sums.push_back("doubled entry");
+  }
+  for (const auto& [partition, parts] : entries) {
+    int64_t next = 0;
+    uint64_t in = 0;
+    uint64_t out = 0;
+    for (const auto& [first, entry] : parts) {
+      if (first != next) sums.push_back(fmt::format("gap or overlap at {}: {} follows {}", partition, first, next));
+      next = entry.next_offset();
+      in += entry.posts_in();
+      out += entry.matched() + entry.unmatched() + entry.late() + entry.duplicate() + entry.dead_lettered();
+    }
+    sums.push_back(fmt::format("{}: {} in, {} out, to {}", partition, in, out, next));
+    if (in != out) sums.push_back("out of balance");
+  }
+  return sums;
+}
+
 struct Outcome {
   std::map<std::string, std::vector<std::string>> outputs;
   std::string failure;
@@ -109,6 +135,7 @@ Outcome play(uint64_t posts_seed, uint64_t schedule_seed, int processes, const F
     outcome.outputs[topic] = cluster.values(topic);
   }
   outcome.outputs["dead letters"] = {std::to_string(cluster.values("dead-letters").size())};
+  outcome.outputs["audit"] = audit_of(cluster.values("audit"));
   outcome.failure = cluster.failure();
   outcome.deaths = cluster.deaths();
   outcome.refusals = cluster.refusals();
@@ -159,6 +186,7 @@ TEST(Simulation, HasSomethingToSay) {
   EXPECT_GT(outcome.outputs.at("late").size(), 0u);
   EXPECT_GT(outcome.outputs.at("alerts").size(), 0u);
   EXPECT_NE(outcome.outputs.at("dead letters").front(), "0");
+  EXPECT_EQ(outcome.outputs.at("audit").size(), static_cast<size_t>(kInputPartitions));
 }
 
 TEST(Simulation, PlaysTheSameScheduleAgainForTheSameSeed) {
