@@ -54,6 +54,15 @@ Properties role_properties(const KafkaOptions& options, ClientRole role) {
   return own;
 }
 
+// librdkafka quotes the value that it refuses; whoever put a password under the wrong name must not see it in a log.
+std::string without_value(std::string reason, const std::string& value) {
+  const std::string quoted = '"' + value + '"';
+  for (size_t at = reason.find(quoted); at != reason.npos; at = reason.find(quoted, at)) {
+    reason.replace(at, quoted.size(), "[value]");
+  }
+  return reason;
+}
+
 Result<void> set_property(rd_kafka_conf_t* conf, const std::string& name, const std::string& value) {
   std::array<char, 512> reason{};
   switch (rd_kafka_conf_set(conf, name.c_str(), value.c_str(), reason.data(), reason.size())) {
@@ -64,15 +73,16 @@ Result<void> set_property(rd_kafka_conf_t* conf, const std::string& name, const 
                      " has none of that name");
     default:
       if (is_secret_property(name)) return invalid("librdkafka refuses the value of Kafka property '" + name + "'");
-      return invalid("librdkafka refuses Kafka property '" + name + "': " + reason.data());
+      return invalid("librdkafka refuses Kafka property '" + name + "': " + without_value(reason.data(), value));
   }
 }
 
 Result<ConfHandle> make_conf(const KafkaOptions& options, ClientRole role, const Properties& own) {
   ConfHandle conf(rd_kafka_conf_new());
   for (const auto& [name, value] : options.properties) {
-    if (std::ranges::find(kManagedProperties, name) != kManagedProperties.end()) {
-      return invalid("Kafka property '" + name + "' is set by earshot: its guarantees rest on it, remove it");
+    if (const ManagedProperty* managed = find_managed_property(name)) {
+      return invalid("Kafka property '" + name + "' is set by earshot: " + std::string(managed->reason) +
+                     "; remove it");
     }
   }
   for (const auto& [name, value] : role_defaults(role)) {
@@ -81,10 +91,11 @@ Result<ConfHandle> make_conf(const KafkaOptions& options, ClientRole role, const
   }
   Properties managed = role_properties(options, role);
   for (const auto& [name, value] : own) managed[name] = value;
-  for (const Properties* properties : {&options.properties, static_cast<const Properties*>(&managed)}) {
-    for (const auto& [name, value] : *properties) {
-      if (auto set = set_property(conf.get(), name, value); !set) return set.error();
-    }
+  for (const auto& [name, value] : options.properties) {
+    if (auto set = set_property(conf.get(), name, value.reveal()); !set) return set.error();
+  }
+  for (const auto& [name, value] : managed) {
+    if (auto set = set_property(conf.get(), name, value); !set) return set.error();
   }
   return conf;
 }
@@ -122,7 +133,8 @@ void on_delivery(rd_kafka_t*, const rd_kafka_message_t* message, void* opaque) {
 }  // namespace
 
 bool is_secret_property(std::string_view name) {
-  for (const std::string_view part : {"password", "secret", "key.pem", "oauthbearer.config", "token", "keystore"}) {
+  for (const std::string_view part :
+       {"password", "secret", "key.pem", "oauthbearer.config", "token", "keystore", "jaas"}) {
     if (name.find(part) != name.npos && !name.ends_with(".location") && !name.ends_with(".url")) return true;
   }
   return false;
@@ -130,7 +142,8 @@ bool is_secret_property(std::string_view name) {
 
 std::string ClientEvents::mask(std::string_view message) const {
   std::string masked(message);
-  for (const std::string& secret : secrets) {
+  for (const Secret& each : secrets) {
+    const std::string& secret = each.reveal();
     for (size_t at = masked.find(secret); at != masked.npos; at = masked.find(secret, at)) {
       masked.replace(at, secret.size(), "[secret]");
       at += 8;

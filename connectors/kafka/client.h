@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "connectors/kafka/kafka_log.h"
+#include "engine/base/secret.h"
 
 namespace earshot::kafka {
 
@@ -26,7 +27,7 @@ enum class ClientRole {
 // What librdkafka calls back with. Lives as long as the handle.
 struct ClientEvents {
   LogSink log;
-  std::vector<std::string> secrets;  // masked wherever they occur in a message
+  std::vector<Secret> secrets;  // masked wherever they occur in a message
   std::function<void(rd_kafka_resp_err_t, rd_kafka_topic_partition_list_t*)> on_rebalance;
   std::function<void(const rd_kafka_message_t&)> on_delivery;
 

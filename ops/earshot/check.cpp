@@ -11,6 +11,7 @@ int check_command(const std::string& config) {
     std::cerr << prepared.error().to_string() << '\n';
     return 1;
   }
+  for (const std::string& remark : prepared->remarks) std::cerr << config << ": warning: " << remark << '\n';
   const ListenerSet& listeners = *prepared->rules->listeners();
   std::cout << config << ": good; " << listeners.listeners.size() << " listeners, rule version " << listeners.version
             << '\n';

@@ -33,6 +33,7 @@ Result<Roles> roles_from_name(const std::string& only);
 struct Prepared {
   Settings settings;
   std::shared_ptr<const match::RuleSet> rules;
+  std::vector<std::string> remarks;  // what works, but should not stay so
 };
 Result<Prepared> prepare(const std::string& config_path);
 

@@ -73,6 +73,58 @@ TEST(KafkaConnection, RefusesACertificateThatItsCaDidNotSign) {
   EXPECT_NE(log.error().to_string().find("certificate"), std::string::npos) << log.error().to_string();
 }
 
+// The fault of opening a log with these properties; empty when it opens.
+std::string fault_of(KafkaOptions options) {
+  options.request_timeout_ms = 5'000;
+  const auto log = open_kafka_log(std::move(options));
+  return log ? "" : log.error().to_string();
+}
+
+std::string certificate(const std::string& name) {
+  return environment("EARSHOT_TEST_KAFKA_CERTIFICATES") + "/" + name;
+}
+
+TEST(KafkaConnection, RefusesABrokerWhoseCertificateAnotherAuthoritySigned) {
+  EARSHOT_NEEDS_TLS();
+  const TestCluster cluster;
+  KafkaOptions options = over_tls(cluster);
+  options.properties["ssl.ca.location"] = certificate("stranger.crt");
+  EXPECT_NE(fault_of(options).find("certificate"), std::string::npos) << fault_of(options);
+}
+
+// 127.1 is another way to write 127.0.0.1, but not the name in the broker's certificate.
+TEST(KafkaConnection, RefusesABrokerUnderAnotherNameUnlessToldNotToLook) {
+  EARSHOT_NEEDS_TLS();
+  const TestCluster cluster;
+  KafkaOptions options = over_tls(cluster);
+  const std::string servers = environment("EARSHOT_TEST_KAFKA_TLS");
+  options.properties["bootstrap.servers"] =
+      "127.1" + servers.substr(servers.find(':'), servers.find(',') - servers.find(':'));
+  options.properties.erase("ssl.endpoint.identification.algorithm");  // it is on unless it is turned off
+  EXPECT_NE(fault_of(options).find("certificate"), std::string::npos) << fault_of(options);
+  options.properties["ssl.endpoint.identification.algorithm"] = "none";
+  EXPECT_EQ(fault_of(options), "");
+}
+
+KafkaOptions with_certificate(const TestCluster& cluster, const std::string& name) {
+  KafkaOptions options = cluster.options();
+  options.properties = {{"bootstrap.servers", environment("EARSHOT_TEST_KAFKA_MUTUAL_TLS")},
+                        {"security.protocol", "SSL"},
+                        {"ssl.ca.location", environment("EARSHOT_TEST_KAFKA_CA")}};
+  if (name.empty()) return options;
+  options.properties["ssl.certificate.location"] = certificate(name + ".crt");
+  options.properties["ssl.key.location"] = certificate(name + ".key");
+  return options;
+}
+
+TEST(KafkaConnection, ProvesItselfByACertificate) {
+  EARSHOT_NEEDS_TLS();
+  const TestCluster cluster;
+  EXPECT_EQ(fault_of(with_certificate(cluster, "client")), "");
+  EXPECT_NE(fault_of(with_certificate(cluster, "")), "") << "the broker asks for none";
+  EXPECT_NE(fault_of(with_certificate(cluster, "stranger")), "") << "the broker takes any";
+}
+
 TEST(KafkaConnection, NamesATopicThatIsNotThere) {
   EARSHOT_NEEDS_KAFKA();
   const TestCluster cluster;
