@@ -56,9 +56,10 @@ Properties role_properties(const KafkaOptions& options, ClientRole role) {
 
 // librdkafka quotes the value that it refuses; whoever put a password under the wrong name must not see it in a log.
 std::string without_value(std::string reason, const std::string& value) {
-  const std::string quoted = '"' + value + '"';
-  for (size_t at = reason.find(quoted); at != reason.npos; at = reason.find(quoted, at)) {
-    reason.replace(at, quoted.size(), "[value]");
+  constexpr size_t guarded_bytes_min = 4;  // a shorter one may be part of any word
+  const std::string shown = value.size() < guarded_bytes_min ? '"' + value + '"' : value;
+  for (size_t at = reason.find(shown); at != reason.npos; at = reason.find(shown, at)) {
+    reason.replace(at, shown.size(), "…");
   }
   return reason;
 }

@@ -9,6 +9,7 @@
 #   kafka.sh kill N      kill -9 node N
 #   kafka.sh restart N   start node N again
 #   kafka.sh wipe        stop and delete the data
+#   kafka.sh acls …      run kafka-acls.sh with these arguments
 #
 #   EARSHOT_KAFKA_NODES  1 (default) or 3
 #   EARSHOT_KAFKA_PORT   port of node 1 (19092); node i listens on PORT+i-1, its controller 10,000 and TLS 20,000 above
@@ -59,7 +60,7 @@ node_pid() {
 }
 
 fetch() {
-  [ -f "$jars/.complete" ] && return
+  [ -f "$jars/.complete" ] && [ -f "$jars/kafka-tools-$version.jar" ] && return
   need java openjdk-17-jre-headless
   need mvn maven
   mkdir -p "$jars"
@@ -69,6 +70,7 @@ fetch() {
   <groupId>earshot</groupId><artifactId>local-kafka</artifactId><version>1</version><packaging>pom</packaging>
   <dependencies>
     <dependency><groupId>org.apache.kafka</groupId><artifactId>kafka_2.13</artifactId><version>$version</version></dependency>
+    <dependency><groupId>org.apache.kafka</groupId><artifactId>kafka-tools</artifactId><version>$version</version></dependency>
     <dependency><groupId>org.apache.logging.log4j</groupId><artifactId>log4j-slf4j-impl</artifactId><version>$log4j_version</version></dependency>
   </dependencies>
 </project>
@@ -314,6 +316,7 @@ case ${1:-} in
   env) print_env ;;
   kill) node_argument "${2:-}" && kill_node "$2" ;;
   restart) node_argument "${2:-}" && start "$2" ;;
+  acls) shift && write_logging && jvm="-Xmx128m -XX:TieredStopAtLevel=1" run_java org.apache.kafka.tools.AclCommand "$@" ;;
   wipe) stop && rm -rf "$data" && echo "deleted $data" ;;
-  *) sed -n '2,21s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+  *) sed -n '2,22s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
 esac

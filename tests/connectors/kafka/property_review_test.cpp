@@ -55,7 +55,7 @@ TEST(KafkaReview, FindsWhatAClientWouldRefuse) {
   EXPECT_THAT(fault_of({{"isolation.level", "read_uncommitted"}}), HasSubstr("'isolation.level' is set by earshot"));
   EXPECT_THAT(fault_of({{"session.timeout.ms", "soon"}}), HasSubstr("'session.timeout.ms'"));
   EXPECT_THAT(fault_of({{"security.protocol", "ssl"}, {"ssl.ca.location", "/nowhere/ca.crt"}}),
-              HasSubstr("/nowhere/ca.crt"));
+              HasSubstr("ssl.ca.location"));
 }
 
 TEST(KafkaReview, FindsAKeyThatIsNone) {
@@ -112,7 +112,7 @@ TEST(KafkaReview, SaysWhatOauthbearerNeeds) {
                                       {"sasl.oauthbearer.client.secret", "canary-4711"},
                                       {"sasl.oauthbearer.token.endpoint.url", "https://127.0.0.1:1/token"}});
   if (std::string_view(features).find("oidc") == std::string_view::npos) {
-    EXPECT_THAT(fault, HasSubstr("'sasl.oauthbearer.method'"));
+    EXPECT_THAT(fault, HasSubstr("'sasl.oauthbearer."));
     EXPECT_THAT(fault, HasSubstr("not supported in this build"));
   } else {
     EXPECT_THAT(fault, IsEmpty());
@@ -137,7 +137,7 @@ TEST(KafkaReview, ShowsNoValueThatItRefuses) {
   for (const char* name : {"security.protocol", "compression.type", "partitioner", "socket.timeout.ms",
                            "sasl.jaas.config", "sasl.password.file", "enable.ssl.certificate.verification",
                            "broker.address.family", "ssl.key.pem", "ssl.ca.pem", "ssl.certificate.pem"}) {
-    const std::string fault = fault_of({{"security.protocol", "SASL_SSL"}, {name, "canary-4711"}});
+    const std::string fault = fault_of({{name, "canary-4711"}, {"security.protocol", "SASL_SSL"}});
     EXPECT_FALSE(fault.empty()) << name;
     EXPECT_THAT(fault, Not(HasSubstr("canary"))) << name;
   }

@@ -33,7 +33,9 @@ KafkaOptions over_tls(const TestCluster& cluster) {
 TEST(KafkaConnection, ReadsAndWritesOverTlsWithAPassword) {
   EARSHOT_NEEDS_TLS();
   const TestCluster cluster;
-  const auto log = TestCluster::open_log(over_tls(cluster));
+  KafkaOptions options = over_tls(cluster);
+  options.properties["debug"] = "all";
+  const auto log = TestCluster::open_log(options);
   ASSERT_NE(log, nullptr);
   const std::string topic = cluster.unique("posts");
   const std::vector<TopicSpec> specs{{topic, 1}};
@@ -47,6 +49,8 @@ TEST(KafkaConnection, ReadsAndWritesOverTlsWithAPassword) {
   ASSERT_SUCCEEDS(source);
   contract::settle(**source);
   EXPECT_EQ(contract::drain(**source).values({topic, 0}), std::vector<std::string>{"over tls"});
+  EXPECT_TRUE(cluster.has_logged("SASL")) << "librdkafka said nothing of the login";
+  EXPECT_FALSE(cluster.has_logged(environment("EARSHOT_TEST_KAFKA_PASSWORD")));
 }
 
 TEST(KafkaConnection, NamesAWrongPasswordAsTheFaultWithoutShowingIt) {
@@ -75,7 +79,7 @@ TEST(KafkaConnection, RefusesACertificateThatItsCaDidNotSign) {
 
 // The fault of opening a log with these properties; empty when it opens.
 std::string fault_of(KafkaOptions options) {
-  options.request_timeout_ms = 5'000;
+  options.request_timeout_ms = 4'000;
   const auto log = open_kafka_log(std::move(options));
   return log ? "" : log.error().to_string();
 }
