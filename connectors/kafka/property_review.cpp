@@ -5,9 +5,10 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <chrono>
 
 #include "connectors/kafka/client.h"
-#include "connectors/kafka/handles.h"
+#include "connectors/kafka/oauth_token.h"
 
 namespace earshot::kafka {
 
@@ -52,6 +53,7 @@ class Review {
       // A login that runs kinit or asks for a token would begin with the handle.
       offline.properties["sasl.mechanisms"] = "PLAIN";
       offline.properties.erase("sasl.mechanism");
+      if (!oauth_token_file(options_).empty()) offline.properties.erase("sasl.oauthbearer.token.endpoint.url");
       offline.properties.try_emplace("sasl.username", "none");
       offline.properties.try_emplace("sasl.password", "none");
     }
@@ -85,16 +87,26 @@ class Review {
   }
 
   Result<void> review_oauthbearer() {
+    if (const std::string file = oauth_token_file(options_); !file.empty()) return review_token(file);
     if (value({"enable.sasl.oauthbearer.unsecure.jwt"}) == "true") {
       remarks_.push_back("OAUTHBEARER with enable.sasl.oauthbearer.unsecure.jwt proves nothing: for tests only");
       return {};
     }
     if (value({"sasl.oauthbearer.method"}) != "oidc") {
       return invalid(
-          "OAUTHBEARER needs sasl.oauthbearer.method: oidc, with sasl.oauthbearer.token.endpoint.url, "
-          "sasl.oauthbearer.client.id and sasl.oauthbearer.client.secret");
+          "OAUTHBEARER needs a token: sasl.oauthbearer.token.endpoint.url: file:///path/of/a/token, or "
+          "sasl.oauthbearer.method: oidc with that url, sasl.oauthbearer.client.id and "
+          "sasl.oauthbearer.client.secret");
     }
     return {};  // a librdkafka that was built without it has refused the method by now
+  }
+
+  static Result<void> review_token(const std::string& file) {
+    const auto token = read_oauth_token(file);
+    if (!token) return token.error();
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    if (token->expires_ms > std::chrono::duration_cast<std::chrono::milliseconds>(now).count()) return {};
+    return invalid("the token has expired", file);
   }
 
   void review_encryption() {

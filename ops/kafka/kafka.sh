@@ -14,7 +14,7 @@
 #   EARSHOT_KAFKA_NODES  1 (default) or 3
 #   EARSHOT_KAFKA_PORT   port of node 1 (19092); node i listens on PORT+i-1, its controller 10,000 and TLS 20,000 above
 #   EARSHOT_KAFKA_DIR    data, logs and certificates (<repository>/.deps/kafka-data-<nodes>)
-#   EARSHOT_KAFKA_TLS    1 adds a SASL_SSL listener (PLAIN, user earshot) and, 10 ports above it, one that asks for a client's
+#   EARSHOT_KAFKA_TLS    1 adds a SASL_SSL listener (PLAIN or an unsigned token, user earshot) and, 10 ports above it, one that asks for a client's
 #                        certificate (User:CN=earshot, who may do what ACLs allow); certificates are made on the spot
 #   EARSHOT_KAFKA_HEAP   Java heap of each node (512m)
 #   EARSHOT_DEPS_DIR     where the jars are kept (<repository>/.deps)
@@ -141,8 +141,9 @@ PROPERTIES
     fi
     if [ "$tls" = 1 ]; then
       cat << PROPERTIES
-sasl.enabled.mechanisms=PLAIN
+sasl.enabled.mechanisms=PLAIN,OAUTHBEARER
 listener.name.sasl_ssl.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required user_$sasl_user="$sasl_password";
+listener.name.sasl_ssl.oauthbearer.sasl.jaas.config=org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required unsecuredLoginStringClaim_sub="$sasl_user";
 ssl.keystore.type=PEM
 ssl.keystore.location=$data/tls/server.pem
 ssl.truststore.type=PEM

@@ -100,6 +100,21 @@ TEST(KafkaReview, WarnsOfScramThatNewBrokersRefuse) {
 TEST(KafkaReview, SaysWhatOauthbearerNeeds) {
   EXPECT_THAT(fault_of({{"security.protocol", "SASL_SSL"}, {"sasl.mechanisms", "OAUTHBEARER"}}),
               HasSubstr("sasl.oauthbearer.method: oidc"));
+  const TemporaryFolder folder;
+  const auto with_token = [&](std::string_view text) -> Properties {
+    return {{"security.protocol", "SASL_SSL"},
+            {"sasl.mechanisms", "OAUTHBEARER"},
+            {"sasl.oauthbearer.token.endpoint.url", "file://" + folder.write("token", text)}};
+  };
+  // {"sub":"a","exp":4102444800} and, long over, 1000000000.
+  EXPECT_THAT(remarks_of(with_token("e30.eyJzdWIiOiJhIiwiZXhwIjo0MTAyNDQ0ODAwfQ.canary\n")), IsEmpty());
+  EXPECT_THAT(fault_of(with_token("e30.eyJzdWIiOiJhIiwiZXhwIjoxMDAwMDAwMDAwfQ.canary")),
+              HasSubstr("token: the token has expired"));
+  for (const char* text : {"", "canary", "canary.canary.canary", "e30.e30.canary", "e30.W10.canary", "e30.*.canary"}) {
+    const std::string fault_of_text = fault_of(with_token(text));
+    EXPECT_THAT(fault_of_text, HasSubstr("token: expected a JSON Web Token")) << text;
+    EXPECT_THAT(fault_of_text, Not(HasSubstr("canary"))) << text;
+  }
   char features[512] = {};
   size_t size = sizeof features;
   rd_kafka_conf_t* conf = rd_kafka_conf_new();

@@ -1,6 +1,9 @@
 // Reaching a cluster: properties passed through, secrets kept, faults named.
 #include <gtest/gtest.h>
 
+#include <ctime>
+
+#include "tests/connectors/temporary_folder.h"
 #include "tests/contract/drain.h"
 #include "tests/integration/kafka/kafka_cluster.h"
 
@@ -93,7 +96,8 @@ TEST(KafkaConnection, RefusesABrokerWhoseCertificateAnotherAuthoritySigned) {
   const TestCluster cluster;
   KafkaOptions options = over_tls(cluster);
   options.properties["ssl.ca.location"] = certificate("stranger.crt");
-  EXPECT_NE(fault_of(options).find("certificate"), std::string::npos) << fault_of(options);
+  const std::string fault = fault_of(options);
+  EXPECT_NE(fault.find("certificate"), std::string::npos) << fault;
 }
 
 // 127.1 is another way to write 127.0.0.1, but not the name in the broker's certificate.
@@ -105,7 +109,8 @@ TEST(KafkaConnection, RefusesABrokerUnderAnotherNameUnlessToldNotToLook) {
   options.properties["bootstrap.servers"] =
       "127.1" + servers.substr(servers.find(':'), servers.find(',') - servers.find(':'));
   options.properties.erase("ssl.endpoint.identification.algorithm");  // it is on unless it is turned off
-  EXPECT_NE(fault_of(options).find("certificate"), std::string::npos) << fault_of(options);
+  const std::string fault = fault_of(options);
+  EXPECT_NE(fault.find("certificate"), std::string::npos) << fault;
   options.properties["ssl.endpoint.identification.algorithm"] = "none";
   EXPECT_EQ(fault_of(options), "");
 }
@@ -127,6 +132,42 @@ TEST(KafkaConnection, ProvesItselfByACertificate) {
   EXPECT_EQ(fault_of(with_certificate(cluster, "client")), "");
   EXPECT_NE(fault_of(with_certificate(cluster, "")), "") << "the broker asks for none";
   EXPECT_NE(fault_of(with_certificate(cluster, "stranger")), "") << "the broker takes any";
+}
+
+// {"alg":"none"} and the claims, in base64url: what the test broker takes.
+std::string unsigned_token(const std::string& claims) {
+  constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  std::string encoded;
+  for (size_t i = 0; i < claims.size(); i += 3) {
+    const auto byte = [&](size_t at) { return at < claims.size() ? static_cast<unsigned char>(claims[at]) : 0U; };
+    const unsigned bits = byte(i) << 16 | byte(i + 1) << 8 | byte(i + 2);
+    for (size_t j = 0; j < 4 && i + j <= claims.size(); ++j) encoded += alphabet[bits >> (18 - 6 * j) & 63];
+  }
+  return "eyJhbGciOiJub25lIn0." + encoded + ".";
+}
+
+std::string claims_of(const std::string& subject, int64_t from_now_s) {
+  const int64_t now_s = std::time(nullptr);
+  return R"({"sub":")" + subject + R"(","iat":)" + std::to_string(now_s - 10) + R"(,"exp":)" +
+         std::to_string(now_s + from_now_s) + "}";
+}
+
+TEST(KafkaConnection, LogsInByATokenFromAFile) {
+  EARSHOT_NEEDS_TLS();
+  const TestCluster cluster;
+  const TemporaryFolder folder;
+  const std::string token = unsigned_token(claims_of("earshot", 3600));
+  KafkaOptions options = over_tls(cluster);
+  options.properties.erase("sasl.username");
+  options.properties.erase("sasl.password");
+  options.properties["sasl.mechanisms"] = "OAUTHBEARER";
+  options.properties["sasl.oauthbearer.token.endpoint.url"] = "file://" + folder.write("token", token + "\n");
+  options.properties["debug"] = "all";
+  EXPECT_EQ(fault_of(options), "");
+  EXPECT_FALSE(cluster.has_logged(token));
+  folder.write("token", unsigned_token(claims_of("earshot", -5)));
+  const std::string fault = fault_of(options);
+  EXPECT_NE(fault.find("OAUTHBEARER: " + (folder / "token")), std::string::npos) << fault;
 }
 
 TEST(KafkaConnection, NamesATopicThatIsNotThere) {

@@ -90,7 +90,7 @@ TEST(Canary, NoConfigurationMakesCheckOrRunShowASecret) {
     EngineProcess engine({"run", "--config", config, "--until-end"});
     if (checked.status == 0) {
       // It goes on asking a broker that is not there; every handshake and login has been talked about by then.
-      for (int i = 0; i < 200 && engine.errors_so_far().find("Connection refused") == std::string::npos; ++i) {
+      for (int i = 0; i < 100 && engine.errors_so_far().find("Connection refused") == std::string::npos; ++i) {
         std::this_thread::sleep_for(std::chrono::milliseconds(50));
       }
       engine.signal(SIGKILL);
