@@ -19,6 +19,8 @@ target_compile_options(earshot_flags INTERFACE
   -fstack-protector-strong -fstack-clash-protection)
 if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
   target_compile_options(earshot_flags INTERFACE -fcf-protection)
+  # The C library's own start files come without the mark, which would take it from the whole program.
+  target_link_options(earshot_flags INTERFACE -Wl,-z,shstk)
 endif()
 if(CMAKE_BUILD_TYPE STREQUAL "Release" AND NOT EARSHOT_SANITIZE)
   target_compile_definitions(earshot_flags INTERFACE _FORTIFY_SOURCE=2)

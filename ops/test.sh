@@ -33,7 +33,7 @@ def is_free(port):
     return True
 
 ports = (random.randrange(10100, 12700) for _ in range(1000))
-print(next(port for port in ports if all(is_free(port + above) for above in (0, 10000, 20000))))
+print(next(port for port in ports if all(is_free(port + above) for above in (0, 10000, 20000, 20010))))
 PYTHON
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <fstream>
 #include <numeric>
+#include <optional>
 #include <system_error>
 #include <unordered_map>
 
@@ -20,12 +21,22 @@ bool is_hidden(const fs::path& path) {
   return path.filename().string().starts_with('.');
 }
 
+// Where a file of the folder really lies, when that is outside: whoever may place links there must not be able to make
+// this process read, and quote in an error, what only it may read. A broken link lies nowhere; reading it says so.
+std::optional<fs::path> place_outside(const fs::path& file, const fs::path& root) {
+  std::error_code fault;
+  const fs::path real = fs::canonical(file, fault);
+  if (fault || std::ranges::mismatch(root, real).in1 == root.end()) return std::nullopt;
+  return real;
+}
+
 Result<std::vector<fs::path>> find_files(const fs::path& path) {
   std::error_code error;
   const fs::file_status status = fs::status(path, error);
   if (!fs::exists(status)) return Error{ErrorCode::kNotFound, "no such file or folder", path.string()};
   if (!fs::is_directory(status)) return std::vector{path};
   std::vector<fs::path> files;
+  const fs::path root = fs::canonical(path, error);
   // Hidden folders are left out: a mounted Kubernetes ConfigMap keeps a second copy of every file in one.
   for (fs::recursive_directory_iterator it(path, error), end; !error && it != end; it.increment(error)) {
     std::error_code ignored;
@@ -34,6 +45,13 @@ Result<std::vector<fs::path>> find_files(const fs::path& path) {
     } else if (const fs::path ending = it->path().extension();
                (ending == ".yaml" || ending == ".yml") && !it->is_directory(ignored)) {
       files.push_back(it->path());  // a broken link too: reading it says so
+    }
+  }
+  for (const fs::path& file : files) {
+    if (const auto outside = place_outside(file, root)) {
+      return invalid(
+          fmt::format("leads out of the listeners' folder, to {}: put the file itself there", outside->string()),
+          file.string());
     }
   }
   if (error) return Error{ErrorCode::kFailed, "cannot read the folder: " + error.message(), path.string()};

@@ -95,6 +95,10 @@ void sync_folder_of(const std::string& path) {
 
 Result<std::unique_ptr<Sink>> open_file_sink(const std::string& path) {
   const bool is_stdout = path == "-";
+  const std::filesystem::path folder = std::filesystem::path(path).parent_path();
+  std::error_code fault;
+  if (!folder.empty()) std::filesystem::create_directories(folder, fault);
+  if (fault) return failed(fmt::format("cannot create the folder {}: {}", folder.string(), fault.message()));
   const int descriptor =
       is_stdout ? dup(STDOUT_FILENO) : open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
   if (descriptor < 0) {

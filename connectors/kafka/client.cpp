@@ -6,12 +6,16 @@
 #include "connectors/kafka/errors.h"
 #include "connectors/kafka/handles.h"
 #include "connectors/kafka/managed_properties.h"
+#include "connectors/kafka/oauth_token.h"
 
 namespace earshot::kafka {
 
 namespace {
 
 using Properties = std::map<std::string, std::string>;
+
+constexpr const char* kTokenUrl = "sasl.oauthbearer.token.endpoint.url";
+constexpr std::string_view kFileScheme = "file://";
 
 // Bounds memory first and keeps the fetchers busy within it; all may be overridden.
 Properties role_defaults(ClientRole role) {
@@ -59,6 +63,16 @@ Properties role_properties(const KafkaOptions& options, ClientRole role) {
   return own;
 }
 
+// librdkafka quotes the value that it refuses; whoever put a password under the wrong name must not see it in a log.
+std::string without_value(std::string reason, const std::string& value) {
+  constexpr size_t guarded_bytes_min = 4;  // a shorter one may be part of any word
+  const std::string shown = value.size() < guarded_bytes_min ? '"' + value + '"' : value;
+  for (size_t at = reason.find(shown); at != reason.npos; at = reason.find(shown, at)) {
+    reason.replace(at, shown.size(), "…");
+  }
+  return reason;
+}
+
 Result<void> set_property(rd_kafka_conf_t* conf, const std::string& name, const std::string& value) {
   std::array<char, 512> reason{};
   switch (rd_kafka_conf_set(conf, name.c_str(), value.c_str(), reason.data(), reason.size())) {
@@ -69,15 +83,16 @@ Result<void> set_property(rd_kafka_conf_t* conf, const std::string& name, const 
                      " has none of that name");
     default:
       if (is_secret_property(name)) return invalid("librdkafka refuses the value of Kafka property '" + name + "'");
-      return invalid("librdkafka refuses Kafka property '" + name + "': " + reason.data());
+      return invalid("librdkafka refuses Kafka property '" + name + "': " + without_value(reason.data(), value));
   }
 }
 
 Result<ConfHandle> make_conf(const KafkaOptions& options, ClientRole role, const Properties& own) {
   ConfHandle conf(rd_kafka_conf_new());
   for (const auto& [name, value] : options.properties) {
-    if (std::ranges::find(kManagedProperties, name) != kManagedProperties.end()) {
-      return invalid("Kafka property '" + name + "' is set by earshot: its guarantees rest on it, remove it");
+    if (const ManagedProperty* managed = find_managed_property(name)) {
+      return invalid("Kafka property '" + name + "' is set by earshot: " + std::string(managed->reason) +
+                     "; remove it");
     }
   }
   for (const auto& [name, value] : role_defaults(role)) {
@@ -86,10 +101,13 @@ Result<ConfHandle> make_conf(const KafkaOptions& options, ClientRole role, const
   }
   Properties managed = role_properties(options, role);
   for (const auto& [name, value] : own) managed[name] = value;
-  for (const Properties* properties : {&options.properties, static_cast<const Properties*>(&managed)}) {
-    for (const auto& [name, value] : *properties) {
-      if (auto set = set_property(conf.get(), name, value); !set) return set.error();
-    }
+  const bool has_token_file = !oauth_token_file(options).empty();
+  for (const auto& [name, value] : options.properties) {
+    if (has_token_file && name == kTokenUrl) continue;  // ours to read, not librdkafka's
+    if (auto set = set_property(conf.get(), name, value.reveal()); !set) return set.error();
+  }
+  for (const auto& [name, value] : managed) {
+    if (auto set = set_property(conf.get(), name, value); !set) return set.error();
   }
   return conf;
 }
@@ -116,6 +134,22 @@ void on_error(rd_kafka_t*, int code, const char* reason, void* opaque) {
   static_cast<ClientEvents*>(opaque)->report(level, std::string(rd_kafka_err2name(error)) + ": " + reason);
 }
 
+// librdkafka asks again some seconds after a failure, and before the token ends.
+void on_token_needed(rd_kafka_t* handle, const char*, void* opaque) {
+  auto* events = static_cast<ClientEvents*>(opaque);
+  const auto fail = [&](const std::string& why) {
+    events->report(LogLevel::kError, "OAUTHBEARER: " + why);  // librdkafka's own report waits for a poll
+    rd_kafka_oauthbearer_set_token_failure(handle, why.c_str());
+  };
+  const auto token = read_oauth_token(events->token_file);
+  if (!token) return fail(token.error().to_string());
+  events->guard(token->token);
+  std::array<char, 512> reason{};
+  const auto code = rd_kafka_oauthbearer_set_token(handle, token->token.reveal().c_str(), token->expires_ms,
+                                                   token->subject.c_str(), nullptr, 0, reason.data(), reason.size());
+  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) fail(events->token_file + ": " + reason.data());
+}
+
 void on_rebalance(rd_kafka_t*, rd_kafka_resp_err_t code, rd_kafka_topic_partition_list_t* partitions, void* opaque) {
   static_cast<ClientEvents*>(opaque)->on_rebalance(code, partitions);
 }
@@ -126,8 +160,15 @@ void on_delivery(rd_kafka_t*, const rd_kafka_message_t* message, void* opaque) {
 
 }  // namespace
 
+std::string oauth_token_file(const KafkaOptions& options) {
+  const auto found = options.properties.find(kTokenUrl);
+  if (found == options.properties.end() || !found->second.reveal().starts_with(kFileScheme)) return {};
+  return found->second.reveal().substr(kFileScheme.size());
+}
+
 bool is_secret_property(std::string_view name) {
-  for (const std::string_view part : {"password", "secret", "key.pem", "oauthbearer.config", "token", "keystore"}) {
+  for (const std::string_view part :
+       {"password", "secret", "key.pem", "oauthbearer.config", "token", "keystore", "jaas"}) {
     if (name.find(part) != name.npos && !name.ends_with(".location") && !name.ends_with(".url")) return true;
   }
   return false;
@@ -135,13 +176,21 @@ bool is_secret_property(std::string_view name) {
 
 std::string ClientEvents::mask(std::string_view message) const {
   std::string masked(message);
-  for (const std::string& secret : secrets) {
+  const auto hide = [&](const std::string& secret) {
     for (size_t at = masked.find(secret); at != masked.npos; at = masked.find(secret, at)) {
       masked.replace(at, secret.size(), "[secret]");
       at += 8;
     }
-  }
+  };
+  for (const Secret& secret : secrets) hide(secret.reveal());
+  const std::lock_guard lock(mutex_);
+  if (!token_.empty()) hide(token_.reveal());
   return masked;
+}
+
+void ClientEvents::guard(Secret token) {
+  const std::lock_guard lock(mutex_);
+  token_ = std::move(token);
 }
 
 void ClientEvents::report(LogLevel level, std::string_view message) {
@@ -172,13 +221,26 @@ Result<std::unique_ptr<Client>> Client::open(const KafkaOptions& options, Client
   rd_kafka_conf_set_error_cb(conf->get(), on_error);
   if (events->on_rebalance) rd_kafka_conf_set_rebalance_cb(conf->get(), on_rebalance);
   if (events->on_delivery) rd_kafka_conf_set_dr_msg_cb(conf->get(), on_delivery);
+  events->token_file = oauth_token_file(options);
+  const bool has_token_file = !events->token_file.empty();
+  if (has_token_file) {
+    rd_kafka_conf_set_oauthbearer_token_refresh_cb(conf->get(), on_token_needed);
+    rd_kafka_conf_enable_sasl_queue(conf->get(), 1);
+  }
 
   std::array<char, 512> reason{};
   const auto type = role == ClientRole::kProducer ? RD_KAFKA_PRODUCER : RD_KAFKA_CONSUMER;
   rd_kafka_t* handle = rd_kafka_new(type, conf->get(), reason.data(), reason.size());
   if (handle == nullptr) return invalid("librdkafka refuses the Kafka properties: " + events->mask(reason.data()));
   static_cast<void>(conf->release());  // the handle owns it now
-  return std::unique_ptr<Client>(new Client(handle, std::move(events)));
+  std::unique_ptr<Client> client(new Client(handle, std::move(events)));
+  // On librdkafka's own thread: a client that waits for its first answer polls nothing.
+  if (rd_kafka_error_t* fault = has_token_file ? rd_kafka_sasl_background_callbacks_enable(handle) : nullptr) {
+    Error error = invalid(std::string("librdkafka cannot ask for tokens: ") + rd_kafka_error_string(fault));
+    rd_kafka_error_destroy(fault);
+    return error;
+  }
+  return client;
 }
 
 Client::~Client() {

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "connectors/kafka/kafka_log.h"
+#include "engine/base/secret.h"
 
 namespace earshot::kafka {
 
@@ -26,10 +27,13 @@ enum class ClientRole {
 // What librdkafka calls back with. Lives as long as the handle.
 struct ClientEvents {
   LogSink log;
-  std::vector<std::string> secrets;  // masked wherever they occur in a message
+  std::vector<Secret> secrets;  // masked wherever they occur in a message
   std::function<void(rd_kafka_resp_err_t, rd_kafka_topic_partition_list_t*)> on_rebalance;
   std::function<void(const rd_kafka_message_t&)> on_delivery;
 
+  std::string token_file;  // of OAUTHBEARER; empty: another way of logging in
+
+  void guard(Secret token);  // the token in use; masked like `secrets`
   void report(LogLevel level, std::string_view message);
   [[nodiscard]] std::string last_fault() const;  // newest message of level kError, for errors that only say "timed out"
   [[nodiscard]] std::string mask(std::string_view message) const;
@@ -37,6 +41,7 @@ struct ClientEvents {
  private:
   mutable std::mutex mutex_;
   std::string last_fault_;
+  Secret token_;
 };
 
 class Client {
@@ -65,6 +70,10 @@ class Client {
   std::unique_ptr<ClientEvents> events_;
   int destroy_flags_ = 0;
 };
+
+// The file that sasl.oauthbearer.token.endpoint.url names as file://…, as Kafka's Java client takes it; empty when the
+// token comes from elsewhere.
+std::string oauth_token_file(const KafkaOptions& options);
 
 // Names of the properties whose values never appear in a message.
 bool is_secret_property(std::string_view name);

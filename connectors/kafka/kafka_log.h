@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "engine/base/result.h"
+#include "engine/base/secret.h"
 #include "engine/flow/log.h"
 #include "engine/flow/source.h"
 
@@ -35,7 +36,8 @@ struct KafkaCounters {
 struct KafkaOptions {
   // librdkafka's own properties (bootstrap.servers, security.protocol, sasl.*, ssl.*, …). Those that exactly-once rests
   // on (isolation.level, enable.auto.commit, …) are set by the connector and refused here.
-  std::map<std::string, std::string> properties;
+  // Any of them may be a credential, so all are secret.
+  std::map<std::string, Secret> properties;
   std::string client_id = "earshot";
 
   // Names this process for as long as its data folder lasts; empty: it is new each time. A process with a name is a

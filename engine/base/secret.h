@@ -11,7 +11,9 @@ namespace earshot {
 class Secret {
  public:
   Secret() = default;
-  explicit Secret(std::string value) : value_(std::move(value)) {}
+  // Implicit: whatever text may become a secret, only reveal() makes text of a secret.
+  Secret(std::string value) : value_(std::move(value)) {}  // NOLINT(google-explicit-constructor)
+  Secret(const char* value) : value_(value) {}             // NOLINT(google-explicit-constructor)
 
   [[nodiscard]] const std::string& reveal() const { return value_; }
   [[nodiscard]] bool empty() const { return value_.empty(); }

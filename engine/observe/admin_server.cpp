@@ -1,23 +1,28 @@
 #include "engine/observe/admin_server.h"
 
 #include <fmt/format.h>
-#include <httplib.h>
-#include <sys/socket.h>
 
-#include <cerrno>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <charconv>
-#include <chrono>
-#include <cstring>
 #include <optional>
+#include <thread>
 
-#include "engine/base/json_writer.h"
+#include "engine/observe/admin_connection.h"
+#include "engine/observe/admin_credentials.h"
+#include "engine/observe/admin_pages.h"
 
 namespace earshot {
 namespace {
 
-constexpr size_t kThreads = 4;
-constexpr size_t kRequestBodyBytesMax = 1024;
-constexpr std::chrono::seconds kSocketTimeout{2};
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+
+constexpr std::chrono::seconds kFarewell{2};                  // for requests that are in work when the port closes
+constexpr std::chrono::milliseconds kPauseWithoutFiles{100};  // after the process ran out of file descriptors
 
 struct Endpoint {
   std::string host;
@@ -36,100 +41,137 @@ std::optional<Endpoint> parse_endpoint(std::string_view listen) {
   return Endpoint{std::string(host), port};
 }
 
-// cpp-httplib's default, SO_REUSEPORT, would let a second process take the same port without a word.
-void set_socket_options(socket_t socket) {
-  const int yes = 1;
-  setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-}
-
-void answer_readiness(const Readiness& readiness, httplib::Response& response) {
-  bool is_ready = true;
-  std::string checks;
-  JsonWriter json(checks);
-  json.begin_array();
-  for (const ReadinessCheck& check : readiness.ask()) {
-    is_ready = is_ready && !check.reason;
-    json.begin_object().member("name", check.name).key("ready").boolean(!check.reason);
-    if (check.reason) json.member("reason", *check.reason);
-    json.end_object();
-  }
-  json.end_array();
-  response.status = is_ready ? 200 : 503;
-  response.set_content(fmt::format("{{\"ready\":{},\"checks\":{}}}\n", is_ready, checks), "application/json");
-}
-
-void add_routes(httplib::Server& server, Metrics& metrics, const Readiness& readiness) {
-  server.set_pre_routing_handler([](const httplib::Request& request, httplib::Response& response) {
-    if (request.method == "GET") return httplib::Server::HandlerResponse::Unhandled;
-    response.status = 405;
-    response.set_header("Allow", "GET");
-    return httplib::Server::HandlerResponse::Handled;
-  });
-  server.Get("/metrics", [&metrics](const httplib::Request&, httplib::Response& response) {
-    response.set_content(metrics.scrape(), "text/plain; version=0.0.4; charset=utf-8");
-  });
-  server.Get("/livez",
-             [](const httplib::Request&, httplib::Response& response) { response.set_content("ok\n", "text/plain"); });
-  server.Get("/readyz", [&readiness](const httplib::Request&, httplib::Response& response) {
-    answer_readiness(readiness, response);
-  });
-  server.set_error_handler([](const httplib::Request&, httplib::Response& response) {
-    if (!response.body.empty()) return;
-    response.set_content("this port answers GET /metrics, /livez and /readyz\n", "text/plain");
-  });
-}
-
-void set_limits(httplib::Server& server) {
-  server.new_task_queue = [] { return new httplib::ThreadPool(kThreads); };
-  server.set_payload_max_length(kRequestBodyBytesMax);
-  server.set_read_timeout(kSocketTimeout);
-  server.set_write_timeout(kSocketTimeout);
-  server.set_keep_alive_timeout(1);
-  server.set_keep_alive_max_count(1);  // a connection that stays would hold one of the few threads
+Result<tcp::endpoint> resolve(const Endpoint& endpoint, const std::string& listen) {
+  asio::io_context context;
+  error_code fault;
+  const auto found = tcp::resolver(context).resolve(endpoint.host, std::to_string(endpoint.port),
+                                                    tcp::resolver::passive | tcp::resolver::numeric_service, fault);
+  if (!fault && !found.empty()) return found.begin()->endpoint();
+  return invalid(
+      fmt::format("cannot listen on {}: the host is not known; set admin.listen to another address", listen));
 }
 
 }  // namespace
 
-AdminServer::AdminServer(std::unique_ptr<httplib::Server> server, std::string host, int port)
-    : server_(std::move(server)),
+bool is_loopback(const std::string& listen) {
+  const auto endpoint = parse_endpoint(listen);
+  if (!endpoint) return false;
+  error_code fault;
+  const auto address = asio::ip::make_address(endpoint->host, fault);
+  return fault ? endpoint->host == "localhost" : address.is_loopback();
+}
+
+// The port and its thread; everything after open() runs on that thread.
+class AdminServer::Listener {
+ public:
+  Listener(AdminPages pages, const AdminLimits& limits)
+      : pages_(std::move(pages)), limits_(limits), acceptor_(context_), timer_(context_) {}
+
+  ~Listener() {
+    asio::post(context_, [this] { stop(); });
+    if (thread_.joinable()) thread_.join();
+    has_ended_ = true;
+  }
+
+  error_code open(const tcp::endpoint& endpoint) {
+    error_code fault;
+    acceptor_.open(endpoint.protocol(), fault);
+    // Not SO_REUSEPORT, with which a second process would take the same port without a word.
+    if (!fault) acceptor_.set_option(asio::socket_base::reuse_address(true), fault);
+    if (!fault) acceptor_.bind(endpoint, fault);
+    if (!fault) acceptor_.listen(asio::socket_base::max_listen_connections, fault);
+    return fault;
+  }
+
+  void run() {
+    accept();
+    thread_ = std::thread([this] { context_.run(); });
+  }
+
+  [[nodiscard]] int port() const {
+    error_code ignored;
+    return acceptor_.local_endpoint(ignored).port();
+  }
+
+ private:
+  void accept() {
+    acceptor_.async_accept([this](error_code fault, tcp::socket socket) {
+      if (is_stopping_) return;
+      if (fault) return accept_later();
+      // Beyond the limit the socket closes here and now.
+      if (connections_ < limits_.connections) serve_admin_connection(std::move(socket), pages_, limits_, take_place());
+      accept();
+    });
+  }
+
+  void accept_later() {
+    timer_.expires_after(kPauseWithoutFiles);
+    timer_.async_wait([this](error_code) {
+      if (!is_stopping_) accept();
+    });
+  }
+
+  std::shared_ptr<void> take_place() {
+    ++connections_;
+    return {static_cast<void*>(this), [this](void*) {
+              if (--connections_ == 0 && is_stopping_ && !has_ended_) timer_.cancel();
+            }};
+  }
+
+  void stop() {
+    is_stopping_ = true;
+    acceptor_.close();
+    timer_.cancel();
+    if (connections_ == 0) return;
+    timer_.expires_after(kFarewell);
+    timer_.async_wait([this](error_code fault) {
+      if (!fault) context_.stop();
+    });
+  }
+
+  AdminPages pages_;
+  AdminLimits limits_;
+  bool is_stopping_ = false;
+  bool has_ended_ = false;  // only connections are left, which go with the context
+  size_t connections_ = 0;
+  asio::io_context context_{1};
+  tcp::acceptor acceptor_;
+  asio::steady_timer timer_;
+  std::thread thread_;
+};
+
+AdminServer::AdminServer(std::unique_ptr<Listener> listener, const std::string& host, int port)
+    : listener_(std::move(listener)),
       address_(host.find(':') == std::string::npos ? fmt::format("{}:{}", host, port)
                                                    : fmt::format("[{}]:{}", host, port)),
-      port_(port),
-      thread_([this] {
-        server_->listen_after_bind();
-        has_ended_ = true;
-      }) {
-  // stop() has no effect on a server that does not listen yet.
-  while (!server_->is_running() && !has_ended_) std::this_thread::sleep_for(std::chrono::milliseconds(1));
-}
+      port_(port) {}
 
-AdminServer::~AdminServer() {
-  server_->stop();
-  thread_.join();
-}
+AdminServer::~AdminServer() = default;
 
-Result<std::unique_ptr<AdminServer>> AdminServer::start(const std::string& listen, Metrics& metrics,
+Result<std::unique_ptr<AdminServer>> AdminServer::start(const AdminOptions& options, Metrics& metrics,
                                                         const Readiness& readiness) {
-  const std::optional<Endpoint> endpoint = parse_endpoint(listen);
-  if (!endpoint) return invalid(fmt::format("admin.listen: expected host:port, found {}", listen));
-  auto server = std::make_unique<httplib::Server>();
-  server->set_socket_options(set_socket_options);
-  set_limits(*server);
-  add_routes(*server, metrics, readiness);
-  errno = 0;
-  int port = endpoint->port;
-  if (port == 0) {
-    port = server->bind_to_any_port(endpoint->host);
-  } else if (!server->bind_to_port(endpoint->host, port)) {
-    port = -1;
+  const std::optional<Endpoint> wanted = parse_endpoint(options.listen);
+  if (!wanted) return invalid(fmt::format("admin.listen: expected host:port, found {}", options.listen));
+  auto credentials = load_admin_credentials(options);
+  if (!credentials) return credentials.error();
+  const auto endpoint = resolve(*wanted, options.listen);
+  if (!endpoint) return endpoint.error();
+  const bool is_guarded = credentials->tls != nullptr && !credentials->token.empty();
+  if (!endpoint->address().is_loopback() && !is_guarded) {
+    return invalid(
+        fmt::format("admin.listen: other machines can reach {}, so it needs TLS and a token", options.listen));
   }
-  if (port < 0) {
-    const int fault = errno;
-    const std::string reason = fault == 0 ? "the host is not known" : std::strerror(fault);
-    const ErrorCode code = fault == EADDRINUSE ? ErrorCode::kUnavailable : ErrorCode::kInvalid;
-    return Error{code, fmt::format("cannot listen on {}: {}; set admin.listen to another address", listen, reason), ""};
+  auto listener = std::make_unique<Listener>(AdminPages(metrics, readiness, std::move(*credentials)), options.limits);
+  if (const error_code fault = listener->open(*endpoint)) {
+    const ErrorCode code = fault == asio::error::address_in_use ? ErrorCode::kUnavailable : ErrorCode::kInvalid;
+    return Error{
+        code,
+        fmt::format("cannot listen on {}: {}; set admin.listen to another address", options.listen, fault.message()),
+        ""};
   }
-  return std::unique_ptr<AdminServer>(new AdminServer(std::move(server), endpoint->host, port));
+  const int port = listener->port();
+  listener->run();
+  return std::unique_ptr<AdminServer>(new AdminServer(std::move(listener), wanted->host, port));
 }
 
 }  // namespace earshot

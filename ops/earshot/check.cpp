@@ -18,6 +18,7 @@ int check_command(const std::string& config) {
     std::cerr << admitted.error().to_string() << '\n';
     if (state || state.error().code != ErrorCode::kUnavailable) return 1;
   }
+  for (const std::string& remark : prepared->remarks) std::cerr << config << ": warning: " << remark << '\n';
   const ListenerSet& listeners = *prepared->rules->listeners();
   std::cout << config << ": good; " << listeners.listeners.size() << " listeners, rule version " << listeners.version
             << '\n';

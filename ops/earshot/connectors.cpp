@@ -9,6 +9,7 @@
 #include "connectors/file/file_source.h"
 #include "connectors/kafka/inspection.h"
 #include "connectors/kafka/kafka_log.h"
+#include "connectors/kafka/property_review.h"
 #include "connectors/local/local_log.h"
 #include "engine/observe/logging.h"
 
@@ -17,7 +18,7 @@ namespace {
 
 kafka::KafkaOptions kafka_options(const Settings& settings) {
   kafka::KafkaOptions options;
-  for (const auto& [name, value] : settings.kafka) options.properties.emplace(name, value.reveal());
+  options.properties = settings.kafka;
   options.client_id = settings.name;
   options.topic_prefix = settings.log.topic_prefix;
   options.state_dir = (settings.data_dir / "state").string();
@@ -111,6 +112,15 @@ std::string reader_group() {
 }
 
 }  // namespace
+
+Result<std::vector<std::string>> review_connectors(const Settings& settings) {
+  const bool uses_kafka =
+      settings.source.connector == SourceConnector::kKafka || settings.log.connector == LogConnector::kKafka;
+  if (!uses_kafka) return std::vector<std::string>();
+  auto remarks = kafka::review_properties(kafka_options(settings));
+  if (!remarks) return invalid(remarks.error().to_string(), settings.origins.where("kafka"));
+  return remarks;
+}
 
 Result<std::unique_ptr<Log>> open_log(const Settings& settings, const std::string& instance) {
   for (const LogEntry& entry : kLogs) {

@@ -17,6 +17,10 @@
 
 namespace earshot {
 
+// Looks over what the connectors are given, without asking anyone: an error when it cannot work, else remarks, a
+// sentence each, for whoever runs earshot.
+Result<std::vector<std::string>> review_connectors(const Settings& settings);
+
 // The log that internal topics, outputs, positions and state live on. `instance` names this process to others.
 Result<std::unique_ptr<Log>> open_log(const Settings& settings, const std::string& instance);
 

@@ -86,6 +86,8 @@ Result<Prepared> prepare(const std::string& config_path) {
   auto settings = load_settings(config_path);
   if (!settings) return settings.error();
   if (auto checked = check_environment(*settings); !checked) return checked.error();
+  auto remarks = review_connectors(*settings);
+  if (!remarks) return remarks.error();
   auto listeners = load_listeners(settings->listeners);
   if (!listeners) return listeners.error();
   match::RuleOptions options;
@@ -93,7 +95,7 @@ Result<Prepared> prepare(const std::string& config_path) {
   auto rules = match::RuleSet::compile(*listeners, options);
   if (!rules) return rules.error();
   if (auto scorer = sentiment::make_scorer(settings->sentiment.model); !scorer) return scorer.error();
-  return Prepared{std::move(*settings), std::move(*rules), {}};
+  return Prepared{std::move(*settings), std::move(*rules), {}, std::move(*remarks)};
 }
 
 Pipeline::Pipeline(Prepared prepared, Roles roles, bool until_end, PipelineMetrics& metrics, Instance instance)

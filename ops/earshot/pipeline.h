@@ -36,6 +36,7 @@ struct Prepared {
   Settings settings;
   std::shared_ptr<const match::RuleSet> rules;
   StateVerdict state;  // of what lies on the log
+  std::vector<std::string> remarks;  // what works, but should not stay so
 };
 Result<Prepared> prepare(const std::string& config_path);
 

@@ -7,6 +7,7 @@
 #include "ops/earshot/commands.h"
 #include "ops/earshot/pipeline.h"
 #include "ops/earshot/pipeline_metrics.h"
+#include "ops/earshot/process_safety.h"
 #include "ops/earshot/stop_signal.h"
 #include "ops/earshot/watch.h"
 
@@ -55,6 +56,9 @@ int run_command(const RunArguments& arguments) {
   const Settings settings = prepared->settings;
   init_logging(arguments.watch ? std::max(settings.logging.level, LogLevel::kWarning) : settings.logging.level,
                settings.logging.format);
+  create_files_privately();
+  warn_of_unsafe_surroundings(settings);
+  for (const std::string& remark : prepared->remarks) log_warning("kafka", remark);
   StopSignal stop;  // before any other thread
 
   Metrics metrics;
@@ -70,7 +74,7 @@ int run_command(const RunArguments& arguments) {
   add_readiness_checks(readiness, **pipeline);
   std::unique_ptr<AdminServer> admin;
   if (settings.admin.enabled) {
-    auto started = AdminServer::start(settings.admin.listen, metrics, readiness);
+    auto started = AdminServer::start(settings.admin.options(), metrics, readiness);
     if (!started) return report(started.error());
     admin = std::move(*started);
     log_info("admin", "listening", {{"address", admin->address()}});

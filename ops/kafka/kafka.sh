@@ -9,11 +9,13 @@
 #   kafka.sh kill N      kill -9 node N
 #   kafka.sh restart N   start node N again
 #   kafka.sh wipe        stop and delete the data
+#   kafka.sh acls …      run kafka-acls.sh with these arguments
 #
 #   EARSHOT_KAFKA_NODES  1 (default) or 3
 #   EARSHOT_KAFKA_PORT   port of node 1 (19092); node i listens on PORT+i-1, its controller 10,000 and TLS 20,000 above
 #   EARSHOT_KAFKA_DIR    data, logs and certificates (<repository>/.deps/kafka-data-<nodes>)
-#   EARSHOT_KAFKA_TLS    1 adds a SASL_SSL listener (PLAIN, user earshot) with certificates made on the spot
+#   EARSHOT_KAFKA_TLS    1 adds a SASL_SSL listener (PLAIN or an unsigned token, user earshot) and, 10 ports above it, one that asks for a client's
+#                        certificate (User:CN=earshot, who may do what ACLs allow); certificates are made on the spot
 #   EARSHOT_KAFKA_HEAP   Java heap of each node (512m)
 #   EARSHOT_DEPS_DIR     where the jars are kept (<repository>/.deps)
 set -euo pipefail
@@ -31,6 +33,7 @@ jars=$deps/kafka-$version
 data=${EARSHOT_KAFKA_DIR:-$deps/kafka-data-$nodes}
 controller_port=$((port + 10000))
 tls_port=$((port + 20000))
+mutual_port=$((tls_port + 10))
 # A test account of a loopback broker, not a secret.
 sasl_user=earshot
 sasl_password=earshot-local
@@ -57,7 +60,7 @@ node_pid() {
 }
 
 fetch() {
-  [ -f "$jars/.complete" ] && return
+  [ -f "$jars/.complete" ] && [ -f "$jars/kafka-tools-$version.jar" ] && return
   need java openjdk-17-jre-headless
   need mvn maven
   mkdir -p "$jars"
@@ -67,6 +70,7 @@ fetch() {
   <groupId>earshot</groupId><artifactId>local-kafka</artifactId><version>1</version><packaging>pom</packaging>
   <dependencies>
     <dependency><groupId>org.apache.kafka</groupId><artifactId>kafka_2.13</artifactId><version>$version</version></dependency>
+    <dependency><groupId>org.apache.kafka</groupId><artifactId>kafka-tools</artifactId><version>$version</version></dependency>
     <dependency><groupId>org.apache.logging.log4j</groupId><artifactId>log4j-slf4j-impl</artifactId><version>$log4j_version</version></dependency>
   </dependencies>
 </project>
@@ -77,10 +81,11 @@ POM
   touch "$jars/.complete"
 }
 
-# One CA and one server certificate for 127.0.0.1 and localhost, as PEM.
+# One CA with a server's certificate for 127.0.0.1 and localhost and a client's; and another CA with a client's, which no
+# broker knows. All as PEM.
 make_certificates() {
   local dir=$data/tls
-  [ -f "$dir/server.pem" ] && return
+  [ -f "$dir/stranger.crt" ] && return
   need openssl openssl
   mkdir -p "$dir"
   (
@@ -91,6 +96,10 @@ make_certificates() {
     printf 'subjectAltName=DNS:localhost,IP:127.0.0.1\nextendedKeyUsage=serverAuth\n' > server.ext
     openssl x509 -req -in server.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 3650 -extfile server.ext -out server.crt
     cat server.key server.crt ca.crt > server.pem
+    printf 'extendedKeyUsage=clientAuth\n' > client.ext
+    openssl req -newkey rsa:2048 -nodes -subj "/CN=earshot" -keyout client.key -out client.csr
+    openssl x509 -req -in client.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 3650 -extfile client.ext -out client.crt
+    openssl req -x509 -newkey rsa:2048 -nodes -days 3650 -subj "/CN=stranger" -keyout stranger.key -out stranger.crt
   ) > "$dir/openssl.log" 2>&1 || fail "openssl could not make the certificates: $dir/openssl.log"
 }
 
@@ -100,7 +109,7 @@ write_properties() { # write_properties NODE
   [ "$nodes" = 3 ] && replicas=3 && in_sync=2
   for i in $(seq "$nodes"); do controllers+="${controllers:+,}$i@127.0.0.1:$((controller_port + i - 1))"; done
   local listeners=PLAINTEXT://127.0.0.1:$((port + $1 - 1))
-  [ "$tls" = 1 ] && listeners+=,SASL_SSL://127.0.0.1:$((tls_port + $1 - 1))
+  [ "$tls" = 1 ] && listeners+=,SASL_SSL://127.0.0.1:$((tls_port + $1 - 1)),SSL://127.0.0.1:$((mutual_port + $1 - 1))
   {
     cat << PROPERTIES
 process.roles=broker,controller
@@ -109,7 +118,7 @@ listeners=$listeners,CONTROLLER://127.0.0.1:$((controller_port + $1 - 1))
 advertised.listeners=$listeners
 controller.listener.names=CONTROLLER
 inter.broker.listener.name=PLAINTEXT
-listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SASL_SSL:SASL_SSL
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SASL_SSL:SASL_SSL,SSL:SSL
 log.dirs=$dir/log
 num.network.threads=2
 num.io.threads=4
@@ -133,10 +142,16 @@ PROPERTIES
     fi
     if [ "$tls" = 1 ]; then
       cat << PROPERTIES
-sasl.enabled.mechanisms=PLAIN
+sasl.enabled.mechanisms=PLAIN,OAUTHBEARER
 listener.name.sasl_ssl.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required user_$sasl_user="$sasl_password";
+listener.name.sasl_ssl.oauthbearer.sasl.jaas.config=org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required unsecuredLoginStringClaim_sub="$sasl_user";
 ssl.keystore.type=PEM
 ssl.keystore.location=$data/tls/server.pem
+ssl.truststore.type=PEM
+ssl.truststore.location=$data/tls/ca.crt
+listener.name.ssl.ssl.client.auth=required
+authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
+super.users=User:ANONYMOUS;User:$sasl_user
 PROPERTIES
     fi
   } > "$dir/server.properties"
@@ -283,6 +298,8 @@ print_env() {
   echo "export EARSHOT_TEST_KAFKA=$(bootstrap "$port")"
   if [ -f "$data/tls/ca.crt" ]; then
     echo "export EARSHOT_TEST_KAFKA_TLS=$(bootstrap "$tls_port")"
+    echo "export EARSHOT_TEST_KAFKA_MUTUAL_TLS=$(bootstrap "$mutual_port")"
+    echo "export EARSHOT_TEST_KAFKA_CERTIFICATES=$data/tls"
     echo "export EARSHOT_TEST_KAFKA_CA=$data/tls/ca.crt"
     echo "export EARSHOT_TEST_KAFKA_USER=$sasl_user"
     echo "export EARSHOT_TEST_KAFKA_PASSWORD=$sasl_password"
@@ -301,6 +318,7 @@ case ${1:-} in
   env) print_env ;;
   kill) node_argument "${2:-}" && kill_node "$2" ;;
   restart) node_argument "${2:-}" && start "$2" ;;
+  acls) shift && write_logging && jvm="-Xmx128m -XX:TieredStopAtLevel=1" run_java org.apache.kafka.tools.AclCommand "$@" ;;
   wipe) stop && rm -rf "$data" && echo "deleted $data" ;;
-  *) sed -n '2,20s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+  *) sed -n '2,22s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
 esac

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/observe/admin_credentials.h"
 #include "ops/settings/settings.h"
 
 namespace earshot {
@@ -50,6 +51,14 @@ class EnvironmentCheck {
     if (found == settings_.kafka.end() || access(found->second.reveal().c_str(), R_OK) == 0) return;
     const std::string option = "kafka." + property;
     lines_.push_back(fmt::format("{}: {}: the file it names cannot be read", settings_.origins.where(option), option));
+  }
+
+  // Tokens, keys and certificates as the start would read them.
+  void usable_admin_credentials() {
+    if (!settings_.admin.enabled) return;
+    const auto credentials = load_admin_credentials(settings_.admin.options());
+    if (credentials) return;
+    lines_.push_back(fmt::format("{}: admin: {}", settings_.origins.where("admin"), credentials.error().to_string()));
   }
 
   [[nodiscard]] Result<void> result() const {
@@ -98,6 +107,7 @@ Result<void> check_environment(const Settings& settings) {
                                "ssl.keystore.location"}) {
     check.readable_property(property);
   }
+  check.usable_admin_credentials();
   return check.result();
 }
 

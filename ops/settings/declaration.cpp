@@ -226,9 +226,26 @@ void declare_operations(ConfigSection& root, Settings& settings) {
   ConfigSection& admin = root.section("admin", "HTTP port with `/metrics`, `/livez` and `/readyz`.");
   admin.option("enabled", settings.admin.enabled, "Open the port.").restarts();
   admin
-      .option("listen", settings.admin.listen,
-              "Host and port. Port 0 picks a free one. There is no authentication: leave it on loopback or guard it.")
+      .option(
+          "listen", settings.admin.listen,
+          "Host and port. Port 0 picks a free one. An address that other machines reach needs `tls` and `token_file`.")
       .matching("^(\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9._-]+):[0-9]{1,5}$", "host:port, such as 127.0.0.1:9644")
+      .restarts();
+  admin
+      .option(
+          "token_file", settings.admin.token_file,
+          "File of mode 0600 with the token that every request must bring as `Authorization: Bearer …`: one line of "
+          "16 to 1024 visible ASCII characters.")
+      .default_shown_as("no token is asked for")
+      .restarts();
+  ConfigSection& tls = admin.section("tls", "HTTPS instead of HTTP on that port, TLS 1.2 or newer.");
+  tls.option("certificate", settings.admin.certificate,
+             "PEM file: the server's certificate and those between it and its authority.")
+      .default_shown_as("plain HTTP")
+      .restarts();
+  tls.option("private_key", settings.admin.private_key,
+             "PEM file of mode 0600 with its private key, without a passphrase.")
+      .default_shown_as("plain HTTP")
       .restarts();
   ConfigSection& logging = root.section("logging", "What earshot says about itself on stderr.");
   logging

@@ -39,9 +39,9 @@ void check_kafka(const Settings& settings, ConfigReading& reading) {
       settings.source.connector == SourceConnector::kKafka ? "source.connector" : "log.connector";
   reading.require(!uses_kafka || has_servers, {user, "kafka"},
                   "kafka needs the brokers' addresses: kafka: {bootstrap.servers: \"host:9092\"}");
-  for (const std::string_view property : kafka::kManagedProperties) {
-    reading.require(!settings.kafka.contains(std::string(property)), {fmt::format("kafka.{}", property)},
-                    "earshot sets this property itself; remove it");
+  for (const kafka::ManagedProperty& property : kafka::kManagedProperties) {
+    reading.require(!settings.kafka.contains(std::string(property.name)), {fmt::format("kafka.{}", property.name)},
+                    fmt::format("earshot sets this property itself: {}; remove it", property.reason));
   }
 }
 
@@ -78,6 +78,16 @@ void check_admin(const Settings& settings, ConfigReading& reading) {
   const std::string& listen = settings.admin.listen;
   const int port = std::atoi(listen.substr(listen.rfind(':') + 1).c_str());
   reading.require(port <= 65535, {"admin.listen"}, fmt::format("{} is not a port; ports end at 65535", port));
+  if (!settings.admin.enabled) return;
+  const bool has_certificate = !settings.admin.certificate.empty();
+  const bool has_key = !settings.admin.private_key.empty();
+  reading.require(has_certificate == has_key, {"admin.tls.certificate", "admin.tls.private_key", "admin.tls"},
+                  "TLS needs both admin.tls.certificate and admin.tls.private_key");
+  const bool is_guarded = has_certificate && has_key && !settings.admin.token_file.empty();
+  reading.require(is_loopback(listen) || is_guarded, {"admin.listen", "admin.tls", "admin.token_file"},
+                  fmt::format("other machines can reach {}, so it needs TLS and a token: set admin.tls.certificate, "
+                              "admin.tls.private_key and admin.token_file, or listen on 127.0.0.1",
+                              listen));
 }
 
 Result<std::string> read_text(const std::filesystem::path& path) {

@@ -11,6 +11,7 @@
 #include "engine/base/result.h"
 #include "engine/config/declaration.h"
 #include "engine/config/reader.h"
+#include "engine/observe/admin_options.h"
 #include "engine/observe/logging.h"
 
 namespace earshot {
@@ -107,6 +108,13 @@ struct RuntimeSettings {
 struct AdminSettings {
   bool enabled = true;
   std::string listen = "127.0.0.1:9644";  // host:port; port 0 picks a free one
+  std::filesystem::path certificate;      // empty: plain HTTP
+  std::filesystem::path private_key;
+  std::filesystem::path token_file;  // empty: nobody is asked for one
+
+  [[nodiscard]] AdminOptions options() const {
+    return {.listen = listen, .certificate = certificate, .private_key = private_key, .bearer_token = token_file};
+  }
 };
 
 struct LoggingSettings {

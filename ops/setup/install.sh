@@ -12,11 +12,11 @@ build_packages=(
   python3 python3-pip protobuf-compiler
   librdkafka-dev librocksdb-dev libsimdjson-dev libhyperscan-dev libtbb-dev libboost1.81-dev libicu-dev
   libyaml-cpp-dev nlohmann-json3-dev libvalijson-dev libcli11-dev libspdlog-dev libfmt-dev prometheus-cpp-dev
-  libcpp-httplib-dev libprotobuf-dev libmimalloc-dev zlib1g-dev libzstd-dev libssl-dev
+  libprotobuf-dev libmimalloc-dev zlib1g-dev libzstd-dev libssl-dev
 )
 test_packages=(
-  libgtest-dev libgmock-dev libbenchmark-dev librapidcheck-dev
-  openjdk-17-jre-headless maven kcat openssl procps
+  libgtest-dev libgmock-dev libbenchmark-dev librapidcheck-dev libcpp-httplib-dev
+  openjdk-17-jre-headless maven kcat openssl procps systemd
 )
 
 is_installed() { [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2> /dev/null)" = installed ]; }

@@ -56,11 +56,20 @@ TEST(FileSink, RefusesAFileThatIsShorterThanWhatWasCommitted) {
   EXPECT_EQ(folder.read("alerts"), "short\n");
 }
 
-TEST(FileSink, SaysWhichFolderIsMissing) {
-  const auto sink = open_file_sink("/no/such/folder/alerts");
+TEST(FileSink, MakesItsFolder) {
+  const TemporaryFolder folder;
+  const auto sink = open_file_sink(folder / "new/folder/alerts");
+  ASSERT_TRUE(sink.ok()) << sink.error().to_string();
+  ASSERT_TRUE((*sink)->write("one").ok());
+  EXPECT_EQ(*(*sink)->flush(), 4);
+  EXPECT_EQ(folder.read("new/folder/alerts"), "one\n");
+}
+
+TEST(FileSink, SaysWhichFolderCannotBeMade) {
+  const TemporaryFolder folder;
+  const auto sink = open_file_sink(folder.write("file", "") + "/folder/alerts");
   ASSERT_FALSE(sink.ok());
-  EXPECT_EQ(sink.error().code, ErrorCode::kNotFound);
-  EXPECT_NE(sink.error().message.find("/no/such/folder/alerts"), std::string::npos);
+  EXPECT_NE(sink.error().message.find(folder / "file/folder"), std::string::npos) << sink.error().to_string();
 }
 
 TEST(FileSink, ReportsAWriteThatFailsAndRecoversOnceItsCauseIsGone) {

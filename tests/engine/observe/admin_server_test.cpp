@@ -1,16 +1,16 @@
 #include "engine/observe/admin_server.h"
 
-#include <arpa/inet.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <httplib.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <chrono>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <thread>
+#include <vector>
+
+#include "tests/engine/observe/raw_connection.h"
 
 namespace earshot {
 namespace {
@@ -20,8 +20,10 @@ using testing::HasSubstr;
 
 class AdminPort : public testing::Test {
  protected:
-  void SetUp() override {
-    auto started = AdminServer::start("127.0.0.1:0", metrics_, readiness_);
+  void SetUp() override { start({.listen = "127.0.0.1:0"}); }
+
+  void start(const AdminOptions& options) {
+    auto started = AdminServer::start(options, metrics_, readiness_);
     ASSERT_TRUE(started.ok()) << started.error().to_string();
     server_ = std::move(*started);
   }
@@ -102,7 +104,7 @@ TEST_F(AdminPort, TakesGetOnly) {
 }
 
 TEST_F(AdminPort, ASecondServerOnThePortIsAClearError) {
-  const auto second = AdminServer::start(server_->address(), metrics_, readiness_);
+  const auto second = AdminServer::start({.listen = server_->address()}, metrics_, readiness_);
   ASSERT_FALSE(second.ok());
   EXPECT_EQ(second.error().code, ErrorCode::kUnavailable);
   EXPECT_EQ(second.error().message,
@@ -113,48 +115,65 @@ TEST_F(AdminPort, ThePortIsFreeAgainAfterTheServer) {
   const std::string address = server_->address();
   ASSERT_TRUE(get("/livez"));
   server_.reset();
-  EXPECT_TRUE(AdminServer::start(address, metrics_, readiness_).ok());
+  EXPECT_TRUE(AdminServer::start({.listen = address}, metrics_, readiness_).ok());
 }
-
-// A TCP connection to the server on which the test says what it likes.
-class RawConnection {
- public:
-  explicit RawConnection(int port) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(static_cast<uint16_t>(port));
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    is_connected_ = connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
-    const timeval limit{10, 0};
-    setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-  }
-  ~RawConnection() { close(socket_); }
-  RawConnection(const RawConnection&) = delete;
-  RawConnection& operator=(const RawConnection&) = delete;
-
-  [[nodiscard]] bool is_connected() const { return is_connected_; }
-  void send(std::string_view bytes) const { (void)::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL); }
-
-  // Everything until the server closes; nullopt when it does not.
-  [[nodiscard]] std::optional<std::string> read_to_end() const {
-    std::string all;
-    char buffer[4096];
-    ssize_t count = 0;
-    while ((count = recv(socket_, buffer, sizeof buffer, 0)) > 0) all.append(buffer, static_cast<size_t>(count));
-    const bool is_timeout = count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
-    return is_timeout ? std::nullopt : std::optional(all);
-  }
-
- private:
-  int socket_;
-  bool is_connected_ = false;
-};
 
 TEST_F(AdminPort, DropsAClientThatStalls) {
   const RawConnection stalled(server_->port());
   ASSERT_TRUE(stalled.is_connected());
   stalled.send("GET /metrics HTTP/1.1\r\nHost: ");
   EXPECT_TRUE(stalled.read_to_end().has_value()) << "still open after 10 s";
+}
+
+TEST_F(AdminPort, CutsOffAClientThatSendsAByteAtATime) {
+  start({.listen = "127.0.0.1:0", .limits = {.request_time = std::chrono::milliseconds(400)}});
+  const RawConnection dripping(server_->port());
+  const auto start = std::chrono::steady_clock::now();
+  dripping.send("GET /metrics HTTP/1.1\r\n");
+  while (!dripping.is_closed() && std::chrono::steady_clock::now() - start < std::chrono::seconds(5)) {
+    dripping.send("a");  // never idle
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(2));
+}
+
+TEST_F(AdminPort, ClosesAConnectionBeyondItsLimitAndServesAgainAfterwards) {
+  start({.listen = "127.0.0.1:0", .limits = {.connections = 3}});
+  {
+    std::vector<std::unique_ptr<RawConnection>> idle;
+    for (int i = 0; i < 3; ++i) idle.push_back(std::make_unique<RawConnection>(server_->port()));
+    const RawConnection one_more(server_->port());
+    one_more.send("GET /livez HTTP/1.1\r\nHost: x\r\n\r\n");
+    const auto answer = one_more.read_to_end();
+    ASSERT_TRUE(answer.has_value()) << "is held open";
+    EXPECT_EQ(*answer, "");
+  }
+  for (int attempt = 0; attempt < 100 && !get("/livez"); ++attempt) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  EXPECT_EQ(get("/livez")->status, 200);
+}
+
+TEST_F(AdminPort, AnswersManyClientsWhileOthersStall) {
+  std::vector<std::unique_ptr<RawConnection>> stalled;
+  for (int i = 0; i < 20; ++i) {
+    stalled.push_back(std::make_unique<RawConnection>(server_->port()));
+    stalled.back()->send("GET /");
+  }
+  for (int i = 0; i < 20; ++i) EXPECT_EQ(get("/livez")->status, 200);
+}
+
+TEST_F(AdminPort, RefusesHeadersAndBodiesBeyondTheirLimits) {
+  const auto status_of = [this](const std::string& request) {
+    const RawConnection client(server_->port());
+    client.send(request);
+    return client.read_to_end().value_or("held open").substr(0, 12);
+  };
+  std::string many_headers = "GET /livez HTTP/1.1\r\nHost: x\r\n";
+  for (int i = 0; i < 900; ++i) many_headers += "X-" + std::to_string(i) + ": y\r\n";
+  EXPECT_EQ(status_of(many_headers.substr(0, 9000)), "HTTP/1.1 431");
+  EXPECT_EQ(status_of("POST /livez HTTP/1.1\r\nHost: x\r\nContent-Length: 2000\r\n\r\n"), "HTTP/1.1 413");
+  EXPECT_EQ(status_of("GET /livez HTTP/1.1\r\nHost: x\r\nContent-Length: nine\r\n\r\n"), "HTTP/1.1 400");
 }
 
 TEST_F(AdminPort, RefusesAPathWithoutEnd) {
@@ -188,13 +207,33 @@ TEST(AdminServer, RefusesAnAddressThatCannotBe) {
   Metrics metrics;
   const Readiness readiness;
   for (const char* listen : {"", "9644", ":9644", "localhost:", "localhost:port", "localhost:70000", "localhost:-1"}) {
-    const auto started = AdminServer::start(listen, metrics, readiness);
+    const auto started = AdminServer::start({.listen = listen}, metrics, readiness);
     ASSERT_FALSE(started.ok()) << listen;
     EXPECT_THAT(started.error().message, HasSubstr("expected host:port")) << listen;
   }
-  const auto foreign = AdminServer::start("192.0.2.1:9644", metrics, readiness);
-  ASSERT_FALSE(foreign.ok());
-  EXPECT_THAT(foreign.error().message, HasSubstr("cannot listen on 192.0.2.1:9644: Cannot assign requested address"));
+  const auto unknown = AdminServer::start({.listen = "no-such-host.invalid:0"}, metrics, readiness);
+  ASSERT_FALSE(unknown.ok());
+  EXPECT_THAT(unknown.error().message, HasSubstr("the host is not known"));
+}
+
+TEST(AdminServer, RefusesAnOpenAddressWithoutTlsAndAToken) {
+  Metrics metrics;
+  const Readiness readiness;
+  for (const char* listen : {"0.0.0.0:0", "[::]:0", "192.0.2.1:9644"}) {
+    const auto started = AdminServer::start({.listen = listen}, metrics, readiness);
+    ASSERT_FALSE(started.ok()) << listen;
+    EXPECT_THAT(started.error().message, HasSubstr("other machines can reach")) << listen;
+  }
+}
+
+TEST(AdminServer, KnowsWhichAddressesOnlyThisMachineReaches) {
+  for (const char* listen : {"127.0.0.1:1", "127.9.9.9:0", "localhost:9644", "[::1]:9644"}) {
+    EXPECT_TRUE(is_loopback(listen)) << listen;
+  }
+  for (const char* listen :
+       {"0.0.0.0:1", "[::]:1", "10.0.0.1:1", "example.org:1", "localhost.example.org:1", "", "x"}) {
+    EXPECT_FALSE(is_loopback(listen)) << listen;
+  }
 }
 
 }  // namespace

@@ -70,6 +70,10 @@ void EngineProcess::signal(int number) const {
   kill(pid_, number);
 }
 
+std::string EngineProcess::errors_so_far() const {
+  return content_of(folder_ / "err");
+}
+
 Finished EngineProcess::wait() {
   int status = 0;
   waitpid(pid_, &status, 0);

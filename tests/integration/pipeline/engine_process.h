@@ -27,6 +27,7 @@ class EngineProcess {
 
   void signal(int number) const;
   Finished wait();
+  [[nodiscard]] std::string errors_so_far() const;  // what it has written to stderr
 
  private:
   pid_t pid_ = -1;

@@ -110,5 +110,17 @@ TEST_F(SettingsFiles, AKeyFileOfKafkaThatIsMissingIsNamedByItsPropertyOnly) {
   EXPECT_THAT(fault, Not(HasSubstr("hidden")));
 }
 
+TEST_F(SettingsFiles, ATokenThatOthersCouldReadIsNamedWithItsMode) {
+  const std::string yaml = "listeners: listeners\nsource: {path: '-'}\nadmin: {token_file: token}\n";
+  EXPECT_THAT(fault_of(yaml), HasSubstr(":3:8: admin: " + at("token") + ": cannot read it: No such file"));
+  write("token", "canary-0123456789abcdef\n");
+  fs::permissions(folder_ / "token", static_cast<fs::perms>(0640));
+  const std::string fault = fault_of(yaml);
+  EXPECT_THAT(fault, HasSubstr(":3:8: admin: " + at("token") + ": has mode 0640"));
+  EXPECT_THAT(fault, Not(HasSubstr("canary")));
+  fs::permissions(folder_ / "token", static_cast<fs::perms>(0600));
+  EXPECT_EQ(fault_of(yaml), "");
+}
+
 }  // namespace
 }  // namespace earshot

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "connectors/kafka/managed_properties.h"
+
 namespace earshot {
 namespace {
 
@@ -83,7 +85,8 @@ TEST(Settings, KafkaNeedsItsBrokers) {
 
 TEST(Settings, PropertiesThatExactlyOnceRestsOnAreEarshotsOwn) {
   EXPECT_EQ(errors_of("listeners: l\nsource: {path: a}\nkafka:\n  bootstrap.servers: b\n  isolation.level: x\n"),
-            "earshot.yaml:5:20: kafka.isolation.level: earshot sets this property itself; remove it");
+            "earshot.yaml:5:20: kafka.isolation.level: earshot sets this property itself: what an "
+            "aborted transaction wrote must not be read; remove it");
 }
 
 TEST(Settings, TheLocalSourceNeedsTheLocalLog) {
@@ -138,6 +141,47 @@ TEST(Settings, EveryOptionIsDocumentedInSentences) {
     }
   }
   EXPECT_GT(sections.size(), 10U);
+}
+
+TEST(Settings, EveryPropertyThatIsEarshotsOwnIsRefusedWithItsReason) {
+  for (const kafka::ManagedProperty& property : kafka::kManagedProperties) {
+    EXPECT_GT(property.reason.size(), 20U) << property.name;
+    EXPECT_THAT(errors_of("listeners: l\nsource: {path: a}\nkafka:\n  " + std::string(property.name) + ": canary\n"),
+                HasSubstr(std::string(property.reason)));
+  }
+}
+
+TEST(Settings, AnAdminPortThatOthersReachNeedsTlsAndAToken) {
+  const std::string source = std::string(kSmallest) + "admin:\n";
+  for (const char* listen : {"0.0.0.0:9644", "'[::]:9644'", "10.1.2.3:9644", "metrics.example.org:9644"}) {
+    const std::string open = source + "  listen: " + listen + "\n";
+    const std::string tls = "  tls: {certificate: c.pem, private_key: k.pem}\n";
+    EXPECT_THAT(errors_of(open), HasSubstr("earshot.yaml:4:11: admin.listen: other machines can reach")) << listen;
+    EXPECT_THAT(errors_of(open + "  token_file: t\n"), HasSubstr("it needs TLS and a token")) << listen;
+    EXPECT_THAT(errors_of(open + tls), HasSubstr("it needs TLS and a token")) << listen;
+    EXPECT_EQ(errors_of(open + tls + "  token_file: t\n"), "") << listen;
+    EXPECT_EQ(errors_of(open + "  enabled: false\n"), "") << listen;
+  }
+  for (const char* listen : {"127.0.0.1:1", "localhost:1", "'[::1]:1'"}) {
+    EXPECT_EQ(errors_of(source + "  listen: " + listen + "\n"), "") << listen;
+  }
+}
+
+TEST(Settings, TlsOfTheAdminPortIsWholeOrNotThere) {
+  EXPECT_THAT(errors_of(std::string(kSmallest) + "admin: {tls: {certificate: c.pem}}\n"),
+              HasSubstr("TLS needs both admin.tls.certificate and admin.tls.private_key"));
+  EXPECT_THAT(errors_of(std::string(kSmallest) + "admin: {tls: {private_key: c.pem}}\n"),
+              HasSubstr("TLS needs both admin.tls.certificate and admin.tls.private_key"));
+}
+
+TEST(Settings, FilesOfTheAdminPortStartAtTheConfigurationsFolder) {
+  const ReadSettings result =
+      read(std::string(kSmallest) + "admin: {token_file: t, tls: {certificate: c.pem, private_key: k.pem}}\n");
+  ASSERT_TRUE(result.reading.ok()) << result.reading.to_error().to_string();
+  const AdminOptions options = result.settings.admin.options();
+  EXPECT_EQ(options.certificate, "/etc/earshot/c.pem");
+  EXPECT_EQ(options.private_key, "/etc/earshot/k.pem");
+  EXPECT_EQ(options.bearer_token, "/etc/earshot/t");
 }
 
 }  // namespace

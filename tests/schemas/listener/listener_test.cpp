@@ -188,5 +188,44 @@ TEST(Listeners, SayWhichFileCannotBeRead) {
   EXPECT_EQ(folder.fault(), "DIR/b.yaml: cannot read the file: No such file or directory");
 }
 
+TEST(ListenerFiles, MayBeLinksInsideTheirFolder) {
+  const ListenerFolder folder;
+  folder.write("..data/a.yaml", list_of(kMinimal));  // as Kubernetes mounts a ConfigMap
+  std::filesystem::create_symlink("..data/a.yaml", folder.path() / "a.yaml");
+  EXPECT_EQ(folder.fault(), "");
+}
+
+TEST(ListenerFiles, MayNotLeadOutOfTheirFolder) {
+  const ListenerFolder elsewhere;
+  elsewhere.write("secret.yaml", "canary: [\n");
+  for (const auto& target : {elsewhere.path() / "secret.yaml", std::filesystem::path("/etc/hostname")}) {
+    const ListenerFolder folder;
+    folder.write("good.yaml", list_of(kMinimal));
+    std::filesystem::create_symlink(target, folder.path() / "link.yaml");
+    EXPECT_NE(folder.fault().find("DIR/link.yaml: leads out of the listeners' folder"), std::string::npos)
+        << folder.fault();
+    EXPECT_EQ(folder.fault().find("canary"), std::string::npos);
+  }
+}
+
+TEST(ListenerFiles, AreNotFollowedThroughALinkedFolderOutside) {
+  const ListenerFolder elsewhere;
+  elsewhere.write("other.yaml", list_of(kMinimal));
+  const ListenerFolder folder;
+  folder.write("good.yaml", list_of(kMinimal));
+  std::filesystem::create_directory_symlink(elsewhere.path(), folder.path() / "sub");
+  const auto loaded = folder.load();
+  ASSERT_TRUE(loaded.ok()) << loaded.error().to_string();
+  EXPECT_EQ((*loaded)->listeners.size(), 1U);
+}
+
+TEST(ListenerFiles, OfAFolderThatIsALinkAreInside) {
+  const ListenerFolder folder;
+  folder.write("a.yaml", list_of(kMinimal));
+  const ListenerFolder links;
+  std::filesystem::create_directory_symlink(folder.path(), links.path() / "link");
+  EXPECT_TRUE(load_listeners(links.path() / "link").ok());
+}
+
 }  // namespace
 }  // namespace earshot
