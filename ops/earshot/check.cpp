@@ -12,7 +12,7 @@ int check_command(const std::string& config) {
     return 1;
   }
   // What `run` would refuse is wrong here too; only brokers that do not answer are no fault of the configuration.
-  const auto state = judge_state(prepared->settings);
+  const auto state = judge_state(prepared->settings, std::chrono::seconds(5));
   const auto admitted = state ? refuse_resets(*state) : Result<void>(state.error());
   if (!admitted) {
     std::cerr << admitted.error().to_string() << '\n';

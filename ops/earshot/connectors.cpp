@@ -169,8 +169,12 @@ Result<OutputReader> open_outputs(const Settings& settings, const std::string& t
 }
 
 Result<std::map<TopicPartition, int64_t>> read_topic(const Settings& settings, const std::string& topic,
-                                                     const VisitRecord& visit) {
-  if (settings.log.connector == LogConnector::kKafka) return kafka::read_topic(kafka_options(settings), topic, visit);
+                                                     const VisitRecord& visit, std::chrono::milliseconds patience) {
+  if (settings.log.connector == LogConnector::kKafka) {
+    kafka::KafkaOptions options = kafka_options(settings);
+    options.request_timeout_ms = static_cast<int>(patience.count());
+    return kafka::read_topic(std::move(options), topic, visit);
+  }
   auto log = local::open_local_log_reader(settings.log.path.string());
   if (!log) return log.error();
   auto earliest = (*log)->earliest(topic);

@@ -1,6 +1,7 @@
 // Connectors: which one serves each role that the configuration names. A new connector is one line in connectors.cpp.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -43,11 +44,13 @@ struct OutputReader {
 Result<OutputReader> open_outputs(const Settings& settings, const std::string& topic, const SubscribeOptions& options);
 
 // Hands every committed record of a topic to `visit`, from beside a running engine and without a group, each partition
-// in order and up to its present end. Answers the earliest offset that is still there, for each partition. kNotFound:
-// no such topic, or no log yet. A record's time is not read on Kafka.
+// in order and up to its present end. Brokers that do not answer are given up after `patience`. Answers the earliest
+// offset that is still there, for each partition. kNotFound: no such topic, or no log yet. A record's time is not read
+// on Kafka.
 using VisitRecord = std::function<Result<void>(const TopicPartition&, const RecordView&)>;
 Result<std::map<TopicPartition, int64_t>> read_topic(const Settings& settings, const std::string& topic,
-                                                     const VisitRecord& visit);
+                                                     const VisitRecord& visit,
+                                                     std::chrono::milliseconds patience = std::chrono::seconds(30));
 
 // The same for the input, as much of it as is still there; a file from its start. kInvalid: stdin cannot be read again.
 Result<std::map<TopicPartition, int64_t>> read_input(const Settings& settings, const VisitRecord& visit);

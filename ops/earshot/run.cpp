@@ -48,18 +48,18 @@ int run_command(const RunArguments& arguments) {
   if (!roles) return report(roles.error()), 2;
   auto prepared = prepare(arguments.config);
   if (!prepared) return report(prepared.error());
-  auto state = judge_state(prepared->settings);
+  const Settings settings = prepared->settings;
+  init_logging(arguments.watch ? std::max(settings.logging.level, LogLevel::kWarning) : settings.logging.level,
+               settings.logging.format);
+  StopSignal stop;  // before any other thread
+  auto state = judge_state(settings);
   if (!state) return report(state.error());
   const auto admitted = arguments.accepts_state_reset ? Result<void>() : refuse_resets(*state);
   if (!admitted) return report(admitted.error());
   prepared->state = std::move(*state);
-  const Settings settings = prepared->settings;
-  init_logging(arguments.watch ? std::max(settings.logging.level, LogLevel::kWarning) : settings.logging.level,
-               settings.logging.format);
   create_files_privately();
   warn_of_unsafe_surroundings(settings);
   for (const std::string& remark : prepared->remarks) log_warning("kafka", remark);
-  StopSignal stop;  // before any other thread
 
   Metrics metrics;
   PipelineMetrics pipeline_metrics(metrics);

@@ -105,13 +105,15 @@ TopicSpec made_with_topic(const Settings& settings) {
   return {.name = (is_local ? "" : settings.log.topic_prefix) + "made-with", .partitions = 1, .compacted = true};
 }
 
-Result<StateVerdict> judge_state(const Settings& settings) {
+Result<StateVerdict> judge_state(const Settings& settings, std::chrono::milliseconds patience) {
   std::string record;
-  auto read = read_topic(settings, made_with_topic(settings).name,
-                         [&](const TopicPartition&, const RecordView& found) -> Result<void> {
-                           record = found.value;
-                           return {};
-                         });
+  auto read = read_topic(
+      settings, made_with_topic(settings).name,
+      [&](const TopicPartition&, const RecordView& found) -> Result<void> {
+        record = found.value;
+        return {};
+      },
+      patience);
   if (!read && read.error().code != ErrorCode::kNotFound) return read.error();
   StateVerdict verdict;
   if (record.empty()) return verdict;

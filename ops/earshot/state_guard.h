@@ -2,6 +2,7 @@
 // record on the log; `run` and `check` compare it with the configuration at hand by the same function.
 #pragma once
 
+#include <chrono>
 #include <vector>
 
 #include "engine/base/result.h"
@@ -19,7 +20,8 @@ struct StateVerdict {
 };
 
 // Reads the record from beside a running engine; writes nothing. A log that is not there yet has no record.
-Result<StateVerdict> judge_state(const Settings& settings);
+Result<StateVerdict> judge_state(const Settings& settings,
+                                 std::chrono::milliseconds patience = std::chrono::seconds(30));
 
 // An error that names each edit, when there is one.
 Result<void> refuse_resets(const StateVerdict& verdict);
