@@ -112,7 +112,7 @@ def vader_component():
     """VADER's lexicon, which the build downloads by its hash."""
     script = (ROOT / "operators/sentiment/build_vader_data.py").read_text(encoding="utf-8")
     version = re.search(r"vaderSentiment[-=]+(\d+\.\d+\.\d+)", script)
-    digest = re.search(r"\b[0-9a-f]{64}\b", script)
+    digest = re.search(r"WHEEL: \"([0-9a-f]{64})\"", script)
     if not version or not digest:
         fail("operators/sentiment/build_vader_data.py names no version and hash of vaderSentiment")
     purl = f"pkg:pypi/vadersentiment@{version.group(1)}"
@@ -121,7 +121,7 @@ def vader_component():
         "bom-ref": purl,
         "name": "vaderSentiment",
         "version": version.group(1),
-        "hashes": [{"alg": "SHA-256", "content": digest.group(0)}],
+        "hashes": [{"alg": "SHA-256", "content": digest.group(1)}],
         "licenses": [{"license": {"id": "MIT"}}],
         "purl": purl,
         "properties": [{"name": "earshot:compiled-in", "value": "lexicon"}],
