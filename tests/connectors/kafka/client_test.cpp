@@ -74,7 +74,8 @@ TEST(KafkaProperties, NeverShowASecretInALogLine) {
 }
 
 TEST(KafkaProperties, KnowTheSecretOnesByName) {
-  for (const char* name : {"sasl.password", "ssl.key.password", "sasl.oauthbearer.client.secret", "ssl.key.pem"}) {
+  for (const char* name : {"sasl.password", "ssl.key.password", "sasl.oauthbearer.client.secret", "ssl.key.pem",
+                           "sasl.jaas.config", "sasl.oauthbearer.config", "ssl.keystore.password"}) {
     EXPECT_TRUE(is_secret_property(name)) << name;
   }
   for (const char* name : {"sasl.username", "ssl.keystore.location", "sasl.oauthbearer.token.endpoint.url"}) {
