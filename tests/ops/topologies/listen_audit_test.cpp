@@ -50,7 +50,9 @@ class ListenAudit : public testing::Test {
   }
 
   void feed(const std::vector<std::string>& values, int64_t first_offset) {
-    auto work = listen_->process(batch_of("posts", values, first_offset));
+    auto batch = std::make_unique<RecordBatch>(kPosts, 4096);
+    for (const std::string& value : values) batch->append("", value, first_offset++, kNoTimestamp);
+    auto work = listen_->process(std::move(batch));
     const auto applied = listen_->apply(*work, outbox_);
     ASSERT_TRUE(applied) << applied.error().to_string();
   }
