@@ -165,7 +165,10 @@ Result<std::shared_ptr<Database>> Database::open_secondary(const std::string& pa
   options.info_log_level = rocksdb::ERROR_LEVEL;
   options.stats_dump_period_sec = 0;
   const rocksdb::Status status = database->connect(options, true);
-  if (status.IsInvalidArgument()) return wrong_folder(path);
+  if (status.IsInvalidArgument()) {
+    if (const auto checked = check_folder(path); !checked) return checked.error();
+    return Error{ErrorCode::kNotFound, fmt::format("there is no local log at {} yet", path), {}};
+  }
   if (!status.ok()) return database->to_error(status, "be opened for reading");
   if (const auto caught_up = database->catch_up(); !caught_up) return caught_up.error();
   if (const auto checked = database->check_format(); !checked) return checked.error();

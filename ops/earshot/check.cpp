@@ -15,6 +15,7 @@ int check_command(const std::string& config) {
   const auto state = judge_state(prepared->settings, std::chrono::seconds(5));
   const auto admitted = state ? refuse_resets(*state) : Result<void>(state.error());
   if (!admitted) {
+    if (!state) std::cerr << "not compared with the state on the log: ";
     std::cerr << admitted.error().to_string() << '\n';
     if (state || state.error().code != ErrorCode::kUnavailable) return 1;
   }

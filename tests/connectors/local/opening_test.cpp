@@ -86,6 +86,21 @@ TEST(LocalLogOpening, RefusesANewerFormatAndSaysWhichItKnows) {
   EXPECT_EQ(reader.error().code, ErrorCode::kInvalid);
 }
 
+// What a process leaves that was killed while it made the log.
+TEST(LocalLogOpening, TakesALogThatIsNotFinishedForNoneYetAndFinishesIt) {
+  const TemporaryFolder folder;
+  rocksdb::Options options;
+  options.create_if_missing = true;
+  rocksdb::DB* db = nullptr;
+  ASSERT_TRUE(rocksdb::DB::Open(options, folder.path(), &db).ok());
+  delete db;
+  const auto early = open_local_log_reader(folder.path());
+  ASSERT_FALSE(early.ok());
+  EXPECT_EQ(early.error().code, ErrorCode::kNotFound) << early.error().message;
+  open_or_fail(test_options(folder.path())).reset();
+  EXPECT_TRUE(open_local_log_reader(folder.path()).ok());
+}
+
 TEST(LocalLogOpening, SaysWhenTheFilesAreDamaged) {
   const TemporaryFolder folder;
   open_or_fail(test_options(folder.path())).reset();
