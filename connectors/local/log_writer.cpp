@@ -6,6 +6,7 @@
 #include <array>
 
 #include "connectors/local/compaction.h"
+#include "engine/base/kill_point.h"
 
 namespace earshot::local {
 namespace {
@@ -135,10 +136,12 @@ Result<void> LogWriter::commit(const std::string& transactional_id, uint64_t gen
   if (const auto checked = check_generation(transactional_id, generation); !checked) return checked;
   const int64_t time_ms = now_ms();
   BoundsChanges changes;
+  EARSHOT_KILL_POINT("local-before-segments");
   if (const auto added = add_outputs(outputs, time_ms, changes); !added) {
     give_up();
     return added;
   }
+  EARSHOT_KILL_POINT("local-after-segments");
   add_positions(request);
   add_state(request);
   if (time_ms >= next_check_ms_) {
@@ -174,6 +177,7 @@ Result<void> LogWriter::add_batch(const std::string& key, std::string_view store
   if (!pointer) return pointer.error();
   batch_.Put(database_->records(), key, encode_pointer(*pointer));
   batch_segments_.push_back(pointer->segment);
+  EARSHOT_KILL_POINT("local-between-segments");
   return {};
 }
 
@@ -210,6 +214,7 @@ Result<void> LogWriter::write_and_publish(BoundsChanges changes) {
     give_up();
     return written;
   }
+  EARSHOT_KILL_POINT("local-after-write");
   for (const uint64_t segment : batch_segments_) usage_.add(segment);
   batch_.Clear();
   batch_segments_.clear();
