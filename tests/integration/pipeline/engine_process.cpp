@@ -35,7 +35,8 @@ std::string content_of(const fs::path& path) {
 
 }  // namespace
 
-EngineProcess::EngineProcess(const std::vector<std::string>& arguments, const std::string& input)
+EngineProcess::EngineProcess(const std::vector<std::string>& arguments, const std::string& input,
+                             const std::string& binary)
     : folder_(new_folder()) {
   std::ofstream(folder_ / "in", std::ios::binary) << input;
   posix_spawn_file_actions_t actions;
@@ -46,12 +47,12 @@ EngineProcess::EngineProcess(const std::vector<std::string>& arguments, const st
   redirect(STDIN_FILENO, "in", O_RDONLY);
   redirect(STDOUT_FILENO, "out", O_WRONLY | O_CREAT | O_TRUNC);
   redirect(STDERR_FILENO, "err", O_WRONLY | O_CREAT | O_TRUNC);
-  std::vector<std::string> words{EARSHOT_BINARY};
+  std::vector<std::string> words{binary.empty() ? EARSHOT_BINARY : binary};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<char*> raw;
   for (std::string& word : words) raw.push_back(word.data());
   raw.push_back(nullptr);
-  if (posix_spawn(&pid_, EARSHOT_BINARY, &actions, nullptr, raw.data(), environ) != 0) {
+  if (posix_spawn(&pid_, raw.front(), &actions, nullptr, raw.data(), environ) != 0) {
     throw std::runtime_error("earshot could not be started");
   }
   posix_spawn_file_actions_destroy(&actions);
@@ -68,6 +69,11 @@ EngineProcess::~EngineProcess() {
 
 void EngineProcess::signal(int number) const {
   kill(pid_, number);
+}
+
+bool EngineProcess::is_running() const {
+  siginfo_t info{};
+  return waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == 0;
 }
 
 Finished EngineProcess::wait() {
