@@ -17,10 +17,10 @@ namespace {
 
 constexpr milliseconds kLeaderPoll{20};
 
-// A broker tells of a new leader a little before that leader serves.
+// A broker tells of a new leader a little before that leader serves, and another broker may not know of it yet.
 bool is_leader_election(rd_kafka_resp_err_t code) {
   return code == RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION || code == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE ||
-         code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
+         code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART || code == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION;
 }
 
 // Changelogs and incident topics are read from their start, so compaction should be near.
