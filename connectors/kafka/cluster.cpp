@@ -194,8 +194,18 @@ Result<void> Cluster::create(std::span<const TopicSpec> missing) {
   return verify(raced);
 }
 
+// The broker that is asked may hear of a new topic later than the one that told us.
 Result<void> Cluster::verify(std::span<const TopicSpec> existing) {
   if (existing.empty()) return {};
+  const auto deadline = Clock::now() + milliseconds(options_.request_timeout_ms);
+  while (true) {
+    auto verified = compare_settings(existing);
+    if (verified || verified.error().code != ErrorCode::kNotFound || Clock::now() >= deadline) return verified;
+    std::this_thread::sleep_for(kLeaderPoll);
+  }
+}
+
+Result<void> Cluster::compare_settings(std::span<const TopicSpec> existing) {
   std::vector<ConfigResource> owned;
   std::vector<rd_kafka_ConfigResource_t*> resources;
   for (const TopicSpec& spec : existing) {

@@ -9,6 +9,18 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 using Clock = std::chrono::steady_clock;
 
+namespace {
+
+void append(const RecordBatch& batch, Records& records) {
+  auto& into = records[batch.partition()];
+  for (size_t i = 0; i < batch.size(); ++i) {
+    const RecordView record = batch[i];
+    into.push_back({std::string(record.key), std::string(record.value), record.offset, record.timestamp_ms});
+  }
+}
+
+}  // namespace
+
 CommittedReader::CommittedReader(OpenSource open) : open_(std::move(open)), thread_([this] { follow(); }) {}
 
 CommittedReader::~CommittedReader() {
@@ -62,27 +74,35 @@ Result<void> CommittedReader::read_on(Source& source) {
     }
     if (polled->status != PollStatus::kBatch) continue;
     const RecordBatch& batch = *polled->batch;
-    auto& records = records_[batch.partition()];
-    for (size_t i = 0; i < batch.size(); ++i) {
-      const RecordView record = batch[i];
-      if (!records.empty() && record.offset <= records.back().offset) {
-        return failed("an offset came again", batch.partition().to_string() + "@" + std::to_string(record.offset));
-      }
-      records.push_back({std::string(record.key), std::string(record.value), record.offset, record.timestamp_ms});
+    const auto& read = records_[batch.partition()];
+    if (!read.empty() && batch[0].offset <= read.back().offset) {
+      return failed("an offset came again", batch.partition().to_string() + "@" + std::to_string(batch[0].offset));
     }
+    append(batch, records_);
     count_ += batch.size();
   }
   return {};
 }
 
-Records read_all(const OpenSource& open) {
+Result<Records> try_read_all(const OpenSource& open) {
   auto source = open();
-  if (!source) {
-    ADD_FAILURE() << source.error().to_string();
-    return {};
-  }
+  if (!source) return source.error();
   contract::settle(**source);
-  return contract::drain(**source).records;
+  Records records;
+  while (true) {
+    auto polled = (*source)->poll(seconds(10));
+    if (!polled) return polled.error();
+    if (polled->status == PollStatus::kEndOfInput) return records;
+    if (polled->status != PollStatus::kBatch) return failed("the end was not reached within 10 s");
+    append(*polled->batch, records);
+  }
+}
+
+Records read_all(const OpenSource& open) {
+  auto records = try_read_all(open);
+  if (records) return std::move(*records);
+  ADD_FAILURE() << records.error().to_string();
+  return {};
 }
 
 size_t count_of(const Records& records) {
