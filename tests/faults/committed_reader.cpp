@@ -21,7 +21,8 @@ void append(const RecordBatch& batch, Records& records) {
 
 }  // namespace
 
-CommittedReader::CommittedReader(OpenSource open) : open_(std::move(open)), thread_([this] { follow(); }) {}
+CommittedReader::CommittedReader(OpenSource open, OnRecord on_record)
+    : open_(std::move(open)), on_record_(std::move(on_record)), thread_([this] { follow(); }) {}
 
 CommittedReader::~CommittedReader() {
   is_stopping_ = true;
@@ -79,6 +80,7 @@ Result<void> CommittedReader::read_on(Source& source) {
       return failed("an offset came again", batch.partition().to_string() + "@" + std::to_string(batch[0].offset));
     }
     append(batch, records_);
+    for (size_t i = 0; i < batch.size(); ++i) on_record_(batch[i]);
     count_ += batch.size();
   }
   return {};

@@ -20,8 +20,11 @@ using OpenSource = std::function<Result<std::unique_ptr<Source>>()>;
 
 class CommittedReader {
  public:
-  // `open` is tried until it succeeds, and again after a passing fault; reading goes on where it was.
-  explicit CommittedReader(OpenSource open);
+  // `open` is tried until it succeeds, and again after a passing fault; reading goes on where it was. `on_record` is
+  // called for each record as it comes, on the reader's thread.
+  using OnRecord = std::function<void(const RecordView&)>;
+  explicit CommittedReader(
+      OpenSource open, OnRecord on_record = [](const RecordView&) {});
   ~CommittedReader();
   CommittedReader(const CommittedReader&) = delete;
   CommittedReader& operator=(const CommittedReader&) = delete;
@@ -37,6 +40,7 @@ class CommittedReader {
   Result<void> settle(Source& source);
 
   OpenSource open_;
+  OnRecord on_record_;
   Records records_;
   std::string failure_;
   std::atomic<size_t> count_ = 0;

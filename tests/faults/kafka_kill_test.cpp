@@ -5,28 +5,18 @@
 #include <array>
 #include <chrono>
 #include <csignal>
-#include <cstdlib>
 #include <iostream>
 #include <random>
 #include <thread>
 
-#include "tests/faults/cluster_run.h"
 #include "tests/faults/fault_plan.h"
+#include "tests/faults/kafka_test.h"
 #include "tests/faults/kill_points.h"
 
 namespace earshot::faults {
 namespace {
 
-class KafkaFaults : public testing::Test {
- protected:
-  void SetUp() override {
-    const char* servers = std::getenv("EARSHOT_TEST_KAFKA");
-    if (servers == nullptr) GTEST_SKIP() << "no broker; start one and set EARSHOT_TEST_KAFKA, as ops/test.sh does";
-    run_ = std::make_unique<ClusterRun>(servers);
-  }
-
-  std::unique_ptr<ClusterRun> run_;
-};
+class KafkaFaults : public KafkaFaultTest {};
 
 void wait_for_output(const CommittedReader& reader, size_t seen_before) {
   const auto began = std::chrono::steady_clock::now();
@@ -67,6 +57,31 @@ TEST_F(KafkaFaults, LoseAndDoubleNothingWhenEnginesAreKilledAtAnyMoment) {
   for (auto& engine : engines) engine.reset();
   std::cout << plan.rounds << " kills, " << kills_with_progress << " of them after output\n";
   run_->finish_and_compare("killed", script, posts, reader);
+}
+
+TEST_F(KafkaFaults, LoseAndDoubleNothingWhenEnginesAreKilledInsideACommit) {
+  const FaultPlan plan = fault_plan(2);
+  SCOPED_TRACE(plan.replay());
+  const PostScript script(plan.seed, ClusterRun::start_ms());
+  constexpr uint64_t kPosts = 40'000;
+  for (uint64_t first = 0; first < kPosts; first += 5'000) {
+    std::vector<NumberedPost> posts;
+    for (uint64_t number = first; number < first + 5'000; ++number) posts.push_back(script.post(number));
+    run_->write(posts);
+  }
+  CommittedReader reader(run_->open_outputs("killed", false));
+  std::mt19937_64 random(plan.seed);
+  int kills = 0;
+  for (int round = 0; round < plan.rounds; ++round) {
+    const auto point = kKafkaKillPoints[(plan.seed + static_cast<uint64_t>(round)) % kKafkaKillPoints.size()];
+    const std::string config = run_->configure("killed", std::to_string(round % 2));
+    const auto ended = run_into_kill_point(point, 1 + random() % 4, {"run", "--config", config, "--until-end"});
+    ASSERT_TRUE(ended.status == 128 + SIGKILL || ended.status == 0) << point << ": " << ended.err;
+    kills += ended.status != 0;
+  }
+  EXPECT_GT(kills, 0);
+  std::cout << kills << " kills inside a commit\n";
+  run_->finish_and_compare("killed", script, kPosts, reader);
 }
 
 }  // namespace

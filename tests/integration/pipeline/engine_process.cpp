@@ -10,6 +10,7 @@
 #include <csignal>
 #include <fstream>
 #include <sstream>
+#include <thread>
 
 #include "ops/generator/generator.h"
 
@@ -85,6 +86,15 @@ Finished EngineProcess::wait() {
   finished.out = content_of(folder_ / "out");
   finished.err = content_of(folder_ / "err");
   return finished;
+}
+
+Finished EngineProcess::wait_at_most(std::chrono::seconds limit) {
+  const auto deadline = std::chrono::steady_clock::now() + limit;
+  while (is_running() && std::chrono::steady_clock::now() < deadline) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  if (is_running()) signal(SIGKILL);
+  return wait();
 }
 
 Workspace::Workspace() : folder_(new_folder()) {

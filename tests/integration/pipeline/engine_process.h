@@ -32,6 +32,8 @@ class EngineProcess {
   // False once it has ended by itself; wait() then tells how.
   [[nodiscard]] bool is_running() const;
   Finished wait();
+  // Kills it when it has not ended by then: the status tells.
+  Finished wait_at_most(std::chrono::seconds limit);
 
  private:
   pid_t pid_ = -1;
