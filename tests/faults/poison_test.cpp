@@ -39,7 +39,7 @@ Poison poison_of(uint64_t number, const std::string& post) {
               R"("})",
               "not valid UTF-8"};
     case 2:
-      return {std::string(100'000, '['), "nests deeper"};
+      return {std::string(100'000, '[') + std::string(100'000, ']'), "nests deeper"};
     default:
       return {R"({"id":"p","platform":"x","created_at":"yesterday","text":"late"})", "created_at"};
   }
