@@ -21,7 +21,7 @@ TEST(BrokerFaults, LoseAndDoubleNothingWhenABrokerOfThreeIsKilled) {
   const FaultPlan plan = fault_plan(2);
   SCOPED_TRACE(plan.replay());
   const LocalCluster cluster;
-  ASSERT_TRUE(cluster.is_up());
+  ASSERT_TRUE(cluster.is_up()) << cluster.output();
   ClusterRun run(cluster.servers());
   const PostScript script(plan.seed, ClusterRun::start_ms());
   PostFeed feed(script, 1'000, [&](const auto& posts) { run.write(posts); });
@@ -37,9 +37,9 @@ TEST(BrokerFaults, LoseAndDoubleNothingWhenABrokerOfThreeIsKilled) {
     const size_t seen_before = reader.count();
     std::this_thread::sleep_for(std::chrono::milliseconds(5'000 + random() % 3'000));
     const int node = 1 + static_cast<int>(random() % 3);
-    ASSERT_TRUE(cluster.kill_node(node));
+    ASSERT_TRUE(cluster.kill_node(node)) << cluster.output();
     std::this_thread::sleep_for(std::chrono::milliseconds(1'000 + random() % 4'000));
-    ASSERT_TRUE(cluster.restart_node(node));
+    ASSERT_TRUE(cluster.restart_node(node)) << cluster.output();
     for (const auto& engine : engines) ASSERT_TRUE(engine->is_running()) << engine->wait_at_most({}).err;
     kills_with_progress += reader.count() > seen_before;
   }

@@ -17,6 +17,8 @@ class LocalCluster {
 
   [[nodiscard]] bool is_up() const { return is_up_; }
   [[nodiscard]] std::string servers() const;
+  // What the last call said.
+  [[nodiscard]] std::string output() const { return folder_.read("kafka.log"); }
 
   // Nodes are numbered from 1. Restarting waits until the node answers.
   bool kill_node(int node) const;
