@@ -109,7 +109,10 @@ void ClusterRun::finish_and_compare(const std::string& run, const PostScript& sc
   const auto undisturbed = run_earshot({"run", "--config", configure("undisturbed", "only"), "--until-end"});
   ASSERT_EQ(undisturbed.status, 0) << undisturbed.err;
   const auto alerts = values_of(read_all(open_topics("undisturbed", {"alerts"}, true)), "alerts");
-  EXPECT_GT(alerts.size(), 0u);
+  constexpr uint64_t kPostsUntilAlerts = 80'000;  // the first surges of the script come before there is a baseline
+  if (posts >= kPostsUntilAlerts) {
+    EXPECT_GT(alerts.size(), 0u);
+  }
   EXPECT_EQ(compare_lines(alerts, values_of(read_all(open_topics(run, {"alerts"}, true)), "alerts")), "");
   std::cout << posts << " posts, " << oracle.mentions().size() << " mentions, " << oracle.windows().size()
             << " windows, " << alerts.size() << " alerts\n";

@@ -63,7 +63,7 @@ TEST_F(KafkaFaults, LoseAndDoubleNothingWhenEnginesAreKilledInsideACommit) {
   const FaultPlan plan = fault_plan(2);
   SCOPED_TRACE(plan.replay());
   const PostScript script(plan.seed, ClusterRun::start_ms());
-  constexpr uint64_t kPosts = 40'000;
+  constexpr uint64_t kPosts = 80'000;
   for (uint64_t first = 0; first < kPosts; first += 5'000) {
     std::vector<NumberedPost> posts;
     for (uint64_t number = first; number < first + 5'000; ++number) posts.push_back(script.post(number));
