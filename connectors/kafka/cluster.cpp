@@ -17,10 +17,10 @@ namespace {
 
 constexpr milliseconds kLeaderPoll{20};
 
-// A broker tells of a new leader a little before that leader serves.
+// A broker tells of a new leader a little before that leader serves, and another broker may not know of it yet.
 bool is_leader_election(rd_kafka_resp_err_t code) {
   return code == RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION || code == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE ||
-         code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
+         code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART || code == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION;
 }
 
 // Changelogs and incident topics are read from their start, so compaction should be near.
@@ -36,6 +36,9 @@ Result<NewTopic> make_new_topic(const KafkaOptions& options, const TopicSpec& sp
     rd_kafka_NewTopic_set_config(topic.get(), name, value.c_str());
   };
   set("cleanup.policy", spec.compacted ? "compact" : "delete");
+  // Records carry event time in themselves. As Kafka's time it would let retention take a backfill's at once, and the
+  // brokers refuse what lies ahead of their clock.
+  set("message.timestamp.type", "LogAppendTime");
   if (spec.compacted) {
     set("delete.retention.ms", std::to_string(options.tombstone_retention_ms));
     for (const auto& [name, value] : kCompactedSettings) set(name, value);
@@ -196,8 +199,18 @@ Result<void> Cluster::create(std::span<const TopicSpec> missing) {
   return verify(raced);
 }
 
+// The broker that is asked may hear of a new topic later than the one that told us.
 Result<void> Cluster::verify(std::span<const TopicSpec> existing) {
   if (existing.empty()) return {};
+  const auto deadline = Clock::now() + milliseconds(options_.request_timeout_ms);
+  while (true) {
+    auto verified = compare_settings(existing);
+    if (verified || verified.error().code != ErrorCode::kNotFound || Clock::now() >= deadline) return verified;
+    std::this_thread::sleep_for(kLeaderPoll);
+  }
+}
+
+Result<void> Cluster::compare_settings(std::span<const TopicSpec> existing) {
   std::vector<ConfigResource> owned;
   std::vector<rd_kafka_ConfigResource_t*> resources;
   for (const TopicSpec& spec : existing) {

@@ -53,6 +53,7 @@ class Cluster {
   Result<void> create(std::span<const TopicSpec> missing);
   Result<void> grow(const std::string& topic, int32_t partitions);
   Result<void> verify(std::span<const TopicSpec> existing);
+  Result<void> compare_settings(std::span<const TopicSpec> existing);
   Result<void> wait_until_led(const std::string& topic, int32_t partitions);
   Result<std::optional<int32_t>> led_partition_count(const std::string& topic, bool leaders_only);
 

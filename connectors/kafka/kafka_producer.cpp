@@ -9,6 +9,7 @@
 #include "connectors/kafka/changelog_state.h"
 #include "connectors/kafka/kafka_source.h"
 #include "connectors/kafka/position_topic.h"
+#include "engine/base/kill_point.h"
 
 namespace earshot::kafka {
 
@@ -63,6 +64,7 @@ Result<void> KafkaProducer::commit(const CommitRequest& request) {
     }
     return committed;
   }
+  EARSHOT_KILL_POINT("kafka-after-commit");
   is_open_ = false;
   if (KafkaSource* source = group_member(request)) source->note_committed(request.positions);
   const auto spent_us = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - began).count();
@@ -74,6 +76,7 @@ Result<void> KafkaProducer::commit(const CommitRequest& request) {
     if (auto written = pending.state->apply(pending.store->pending(), *pending.acknowledged); !written)
       applied = written;
     pending.store->mark_committed();
+    EARSHOT_KILL_POINT("kafka-after-store-write");
   }
   return applied;
 }
@@ -100,10 +103,13 @@ Result<void> KafkaProducer::begin_again() {
 }
 
 Result<void> KafkaProducer::commit_parts(const CommitRequest& request, std::vector<PendingStore>& stores) {
+  EARSHOT_KILL_POINT("kafka-before-changelog");
   for (StateStore* store : request.stores) {
     if (auto produced = produce_changes(*store, stores); !produced) return produced;
   }
+  EARSHOT_KILL_POINT("kafka-before-offsets");
   if (auto added = add_positions(request); !added) return added;
+  EARSHOT_KILL_POINT("kafka-after-offsets");
   return session_->commit();
 }
 

@@ -54,8 +54,16 @@ Error wrong_folder(const std::string& path) {
   return invalid(fmt::format("{} holds files, but not a local log of earshot: name an empty or a new folder", path));
 }
 
-// RocksDB adds our families one by one, so a process that died early leaves the first few, all empty. Another program's
-// database may have the same names.
+// RocksDB adds our families one by one, so a log that is being made has the first few.
+bool has_first_families(const std::vector<std::string>& families) {
+  return families.size() <= kFamilies.size() && std::equal(families.begin(), families.end(), kFamilies.begin());
+}
+
+Error no_log_yet(const std::string& path) {
+  return {ErrorCode::kNotFound, fmt::format("there is no local log at {} yet", path), {}};
+}
+
+// What a process that died early left is all empty. Another program's database may have the same names.
 Result<void> check_unfinished(const std::string& path) {
   rocksdb::DB* opened = nullptr;
   if (!rocksdb::DB::OpenForReadOnly(rocksdb::Options(), path, &opened).ok()) return {};  // open() says what is wrong
@@ -86,9 +94,7 @@ Result<void> check_folder(const std::string& path) {
   std::vector<std::string> families;
   if (!rocksdb::DB::ListColumnFamilies(rocksdb::DBOptions(), path, &families).ok())
     return {};  // open() says what is wrong
-  const bool ours =
-      families.size() <= kFamilies.size() && std::equal(families.begin(), families.end(), kFamilies.begin());
-  if (!ours) return wrong_folder(path);
+  if (!has_first_families(families)) return wrong_folder(path);
   return families.size() == kFamilies.size() ? Result<void>() : check_unfinished(path);
 }
 
@@ -167,7 +173,7 @@ Result<std::shared_ptr<Database>> Database::open_secondary(const std::string& pa
   const rocksdb::Status status = database->connect(options, true);
   if (status.IsInvalidArgument()) {
     if (const auto checked = check_folder(path); !checked) return checked.error();
-    return Error{ErrorCode::kNotFound, fmt::format("there is no local log at {} yet", path), {}};
+    return no_log_yet(path);
   }
   if (!status.ok()) return database->to_error(status, "be opened for reading");
   if (const auto caught_up = database->catch_up(); !caught_up) return caught_up.error();
@@ -195,8 +201,7 @@ Result<void> Database::check_format() {
   }
   if (found.ok()) return wrong_folder(path_);
   if (!found.IsNotFound()) return to_error(found, "be read");
-  if (!scratch_path_.empty())
-    return Error{ErrorCode::kNotFound, fmt::format("there is no local log at {} yet", path_), {}};
+  if (!scratch_path_.empty()) return no_log_yet(path_);
   for (rocksdb::ColumnFamilyHandle* family : families_) {
     const std::unique_ptr<rocksdb::Iterator> entries(db_->NewIterator(rocksdb::ReadOptions(), family));
     entries->SeekToFirst();

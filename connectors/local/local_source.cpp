@@ -81,6 +81,12 @@ Result<void> LocalSource::finish_rebalance(const std::map<TopicPartition, std::o
   return {};
 }
 
+// A segment that the log still points to after a fresh look was not taken by retention: it is lost.
+Error LocalSource::without_segment(Error error) {
+  if (error.code == ErrorCode::kNotFound) error.code = ErrorCode::kCorrupt;
+  return error;
+}
+
 Result<Polled> LocalSource::poll(std::chrono::milliseconds timeout) {
   const auto deadline = Clock::now() + timeout;
   int failed_reads = 0;
@@ -91,8 +97,9 @@ Result<Polled> LocalSource::poll(std::chrono::milliseconds timeout) {
     if (rebalancing_) return Polled{PollStatus::kRebalance, nullptr};
     auto batch = read_next();
     if (!batch) {
-      const bool may_pass = batch.error().code == ErrorCode::kUnavailable && ++failed_reads <= kReadRetries;
-      if (!may_pass) return batch.error();
+      const ErrorCode code = batch.error().code;
+      const bool may_pass = code == ErrorCode::kUnavailable || code == ErrorCode::kNotFound;
+      if (!may_pass || ++failed_reads > kReadRetries) return without_segment(batch.error());
       if (const auto refreshed = view_->refresh(); !refreshed) return refreshed.error();
       continue;
     }

@@ -44,6 +44,7 @@ class LocalSource final : public Source {
   void find_new_partitions();
   [[nodiscard]] int64_t end_of(const Partition& partition) const;
   [[nodiscard]] bool all_done() const;
+  static Error without_segment(Error error);
   Result<std::unique_ptr<RecordBatch>> read_next();
   Result<std::unique_ptr<RecordBatch>> read(Partition& partition, const Bounds& bounds);
   Result<void> append_batches(rocksdb::Iterator& batches, Partition& partition, int64_t end, RecordBatch& into);

@@ -7,6 +7,7 @@
 
 #include "connectors/local/compaction.h"
 #include "connectors/local/positions.h"
+#include "engine/base/kill_point.h"
 
 namespace earshot::local {
 namespace {
@@ -136,10 +137,12 @@ Result<void> LogWriter::commit(const std::string& transactional_id, uint64_t gen
   if (const auto checked = check_generation(transactional_id, generation); !checked) return checked;
   const int64_t time_ms = now_ms();
   BoundsChanges changes;
+  EARSHOT_KILL_POINT("local-before-segments");
   if (const auto added = add_outputs(outputs, time_ms, changes); !added) {
     give_up();
     return added;
   }
+  EARSHOT_KILL_POINT("local-after-segments");
   add_positions(request);
   add_state(request);
   if (time_ms >= next_check_ms_) {
@@ -175,6 +178,7 @@ Result<void> LogWriter::add_batch(const std::string& key, std::string_view store
   if (!pointer) return pointer.error();
   batch_.Put(database_->records(), key, encode_pointer(*pointer));
   batch_segments_.push_back(pointer->segment);
+  EARSHOT_KILL_POINT("local-between-segments");
   return {};
 }
 
@@ -208,6 +212,7 @@ Result<void> LogWriter::write_and_publish(BoundsChanges changes) {
     give_up();
     return written;
   }
+  EARSHOT_KILL_POINT("local-after-write");
   for (const uint64_t segment : batch_segments_) usage_.add(segment);
   batch_.Clear();
   batch_segments_.clear();

@@ -164,7 +164,8 @@ Result<void> SegmentReader::read(const SegmentPointer& pointer, char* into) {
     segment_ = pointer.segment;
     descriptor_ = open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (descriptor_ < 0) {
-      return Error{ErrorCode::kUnavailable, fmt::format("cannot open {}: {}", path, std::strerror(errno)), {}};
+      const ErrorCode code = errno == ENOENT ? ErrorCode::kNotFound : ErrorCode::kUnavailable;
+      return Error{code, fmt::format("cannot open {}: {}", path, std::strerror(errno)), {}};
     }
   }
   size_t done = 0;

@@ -74,8 +74,8 @@ class SegmentReader {
   SegmentReader(const SegmentReader&) = delete;
   SegmentReader& operator=(const SegmentReader&) = delete;
 
-  // Copies the batch of a value under a batch key: stored_batch_bytes() of them. kUnavailable when its segment is gone
-  // (retention took it); kCorrupt when the checksum fails.
+  // Copies the batch of a value under a batch key: stored_batch_bytes() of them. kNotFound when its segment is gone
+  // (retention took it, or it is lost); kCorrupt when the checksum fails.
   Result<void> load(std::string_view value, char* into);
 
  private:

@@ -35,7 +35,7 @@ struct OutputRecord {
   int32_t partition = -1;  // -1: by hash of the key
   std::string_view key;
   std::string_view value;
-  int64_t timestamp_ms = 0;
+  int64_t timestamp_ms = 0;  // of the event; a log may keep the time of appending instead
   std::span<const std::pair<std::string_view, std::string_view>> headers = {};  // a log without headers drops them
 };
 

@@ -3,6 +3,8 @@
 #include <charconv>
 #include <utility>
 
+#include "engine/base/kill_point.h"
+
 namespace earshot {
 
 void Outputs::mirror(const std::vector<std::string>& topics, const std::string& name, std::unique_ptr<Sink> sink) {
@@ -47,7 +49,9 @@ Result<void> Outputs::commit(CommitRequest request) {
     if (*position >= 0) positions_->put(mirror->name, std::to_string(*position));
   }
   if (positions_ && !positions_->pending().empty()) request.stores.push_back(positions_.get());
+  EARSHOT_KILL_POINT("outputs-before-commit");
   auto committed = producer_->commit(request);
+  EARSHOT_KILL_POINT("outputs-after-commit");
   if (committed) is_open_ = false;
   return committed;
 }

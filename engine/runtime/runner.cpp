@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "engine/base/kill_point.h"
+
 namespace earshot {
 
 using std::chrono::milliseconds;
@@ -35,6 +37,7 @@ Result<void> Runner::run(const std::stop_token& stop, const std::function<bool()
       outputs_.abort();
       return committed;
     }
+    EARSHOT_KILL_POINT("runner-between-intervals");
     events_.on_interval(source_);
     if (last_poll_ == PollStatus::kRebalance) {
       if (auto settled = settle_rebalance(); !settled) return settled;
@@ -178,6 +181,7 @@ Result<void> Runner::settle_rebalance() {
     starts[partition] = *start;
   }
   events_.on_rebalance(rebalance);
+  EARSHOT_KILL_POINT("runner-after-assignment");
   return source_.finish_rebalance(starts);
 }
 

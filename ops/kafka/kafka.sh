@@ -133,6 +133,7 @@ transaction.state.log.min.isr=$in_sync
 transaction.state.log.num.partitions=4
 group.initial.rebalance.delay.ms=0
 group.min.session.timeout.ms=1000
+transaction.abort.timed.out.transaction.cleanup.interval.ms=1000
 log.cleaner.dedupe.buffer.size=16777216
 PROPERTIES
     if [ "$nodes" = 1 ]; then

@@ -47,6 +47,21 @@ TEST(LocalLogOpening, RefusesAPathThatIsAFile) {
   EXPECT_NE(error.message.find(folder / "file"), std::string::npos);
 }
 
+TEST(LocalLogOpening, TellsAReaderThatALogWhichIsBeingMadeIsNotThereYet) {
+  const TemporaryFolder folder;
+  rocksdb::Options options;
+  options.create_if_missing = true;
+  rocksdb::DB* db = nullptr;
+  ASSERT_TRUE(rocksdb::DB::Open(options, folder.path(), &db).ok());
+  rocksdb::ColumnFamilyHandle* records = nullptr;
+  ASSERT_TRUE(db->CreateColumnFamily({}, "records", &records).ok());  // "positions" and "state" would follow
+  const auto reader = open_local_log_reader(folder.path());
+  ASSERT_FALSE(reader.ok());
+  EXPECT_EQ(reader.error().code, ErrorCode::kNotFound) << reader.error().to_string();
+  db->DestroyColumnFamilyHandle(records);
+  delete db;
+}
+
 TEST(LocalLogOpening, RefusesAnotherProgramsDatabase) {
   const TemporaryFolder folder;
   rocksdb::Options options;

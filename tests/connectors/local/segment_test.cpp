@@ -70,7 +70,7 @@ TEST(Segment, NoticesDamageAndFilesThatAreGone) {
   EXPECT_EQ(reader.load(encode_pointer(pointer), bytes.data()).error().code, ErrorCode::kCorrupt);
   std::filesystem::remove(folder / file);
   SegmentReader other(folder.path());
-  EXPECT_EQ(other.load(encode_pointer(pointer), bytes.data()).error().code, ErrorCode::kUnavailable);
+  EXPECT_EQ(other.load(encode_pointer(pointer), bytes.data()).error().code, ErrorCode::kNotFound);
 }
 
 TEST(Segment, GoesWhenItsLastBatchIsDropped) {
@@ -105,6 +105,19 @@ TEST(LocalLogSegments, NamePartitionOffsetAndFileOfADamagedBatch) {
   EXPECT_EQ(polled.error().code, ErrorCode::kCorrupt);
   EXPECT_NE(polled.error().where.find("posts/0@1"), std::string::npos) << polled.error().to_string();
   EXPECT_NE(polled.error().where.find(file), std::string::npos) << polled.error().to_string();
+}
+
+TEST(LocalLogSegments, AreMissedForGoodWhenTheLogStillPointsToThem) {
+  const TemporaryFolder folder;
+  const auto log = open_or_fail(test_options(folder.path()));
+  make_topic(*log, {"posts"});
+  append(*log, "posts", 0, {{"", std::string(20'000, 'x')}});
+  std::filesystem::remove_all(folder / "segments");
+  const auto source = log->subscribe("group", {"posts"}, {});
+  contract::settle(**source);
+  const auto polled = (*source)->poll(std::chrono::milliseconds(0));
+  ASSERT_FALSE(polled.ok());
+  EXPECT_EQ(polled.error().code, ErrorCode::kCorrupt) << "a retry for ever: " << polled.error().to_string();
 }
 
 TEST(LocalLogSegments, AreClearedOfWhatADeadProcessLeft) {

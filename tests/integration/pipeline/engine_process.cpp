@@ -10,6 +10,7 @@
 #include <csignal>
 #include <fstream>
 #include <sstream>
+#include <thread>
 
 #include "ops/generator/generator.h"
 
@@ -35,7 +36,8 @@ std::string content_of(const fs::path& path) {
 
 }  // namespace
 
-EngineProcess::EngineProcess(const std::vector<std::string>& arguments, const std::string& input)
+EngineProcess::EngineProcess(const std::vector<std::string>& arguments, const std::string& input,
+                             const std::string& binary)
     : folder_(new_folder()) {
   std::ofstream(folder_ / "in", std::ios::binary) << input;
   posix_spawn_file_actions_t actions;
@@ -46,12 +48,12 @@ EngineProcess::EngineProcess(const std::vector<std::string>& arguments, const st
   redirect(STDIN_FILENO, "in", O_RDONLY);
   redirect(STDOUT_FILENO, "out", O_WRONLY | O_CREAT | O_TRUNC);
   redirect(STDERR_FILENO, "err", O_WRONLY | O_CREAT | O_TRUNC);
-  std::vector<std::string> words{EARSHOT_BINARY};
+  std::vector<std::string> words{binary.empty() ? EARSHOT_BINARY : binary};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<char*> raw;
   for (std::string& word : words) raw.push_back(word.data());
   raw.push_back(nullptr);
-  if (posix_spawn(&pid_, EARSHOT_BINARY, &actions, nullptr, raw.data(), environ) != 0) {
+  if (posix_spawn(&pid_, raw.front(), &actions, nullptr, raw.data(), environ) != 0) {
     throw std::runtime_error("earshot could not be started");
   }
   posix_spawn_file_actions_destroy(&actions);
@@ -74,6 +76,11 @@ std::string EngineProcess::errors_so_far() const {
   return content_of(folder_ / "err");
 }
 
+bool EngineProcess::is_running() const {
+  siginfo_t info{};
+  return waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == 0;
+}
+
 Finished EngineProcess::wait() {
   int status = 0;
   waitpid(pid_, &status, 0);
@@ -83,6 +90,15 @@ Finished EngineProcess::wait() {
   finished.out = content_of(folder_ / "out");
   finished.err = content_of(folder_ / "err");
   return finished;
+}
+
+Finished EngineProcess::wait_at_most(std::chrono::seconds limit) {
+  const auto deadline = std::chrono::steady_clock::now() + limit;
+  while (is_running() && std::chrono::steady_clock::now() < deadline) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  if (is_running()) signal(SIGKILL);
+  return wait();
 }
 
 Workspace::Workspace() : folder_(new_folder()) {

@@ -19,15 +19,22 @@ struct Finished {
 
 class EngineProcess {
  public:
-  // Starts `earshot ARGUMENTS…` with stdin from `input` ("" for none) and the environment of this process.
-  explicit EngineProcess(const std::vector<std::string>& arguments, const std::string& input = {});
+  // Starts `earshot ARGUMENTS…` with stdin from `input` ("" for none) and the environment of this process; `binary` is
+  // another build of it, if given.
+  explicit EngineProcess(const std::vector<std::string>& arguments, const std::string& input = {},
+                         const std::string& binary = {});
   ~EngineProcess();
   EngineProcess(const EngineProcess&) = delete;
   EngineProcess& operator=(const EngineProcess&) = delete;
 
   void signal(int number) const;
+  [[nodiscard]] pid_t pid() const { return pid_; }
+  // False once it has ended by itself; wait() then tells how.
+  [[nodiscard]] bool is_running() const;
   Finished wait();
   [[nodiscard]] std::string errors_so_far() const;  // what it has written to stderr
+  // Kills it when it has not ended by then: the status tells.
+  Finished wait_at_most(std::chrono::seconds limit);
 
  private:
   pid_t pid_ = -1;

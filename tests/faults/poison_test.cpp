@@ -1,0 +1,90 @@
+// One record in a hundred is poison: broken JSON, broken UTF-8, ten megabytes, a hundred thousand levels. Each becomes
+// a dead letter with a reason, and the rest comes out right.
+#include <gtest/gtest.h>
+
+#include <array>
+#include <chrono>
+#include <iostream>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "tests/faults/fault_plan.h"
+#include "tests/faults/local_run.h"
+#include "tests/faults/post_feed.h"
+
+namespace earshot::faults {
+namespace {
+
+constexpr int64_t kStartMs = 1'772'409'600'000;  // 2026-03-02T00:00:00Z
+constexpr uint64_t kPosts = 60'000;
+constexpr uint64_t kPoisonEvery = 100;
+constexpr uint64_t kGiantEvery = 10'000;  // each is worth more bytes than all good posts before it
+
+// A bad record and what the reason of its dead letter must say.
+struct Poison {
+  std::string record;
+  std::string reason;
+};
+
+Poison poison_of(uint64_t number, const std::string& post) {
+  if (number % kGiantEvery == 0) {
+    return {R"({"text":")" + std::string(10 << 20, 'x') + R"("})", "invalid JSON"};  // cut off at max_record_bytes
+  }
+  switch (number / kPoisonEvery % 4) {
+    case 0:
+      return {post.substr(0, post.size() / 2), "invalid JSON"};
+    case 1:
+      return {R"({"id":"p","platform":"x","created_at":"2026-03-02T00:00:00Z","text":")"
+              "\xC3\x28"
+              R"("})",
+              "not valid UTF-8"};
+    case 2:
+      return {std::string(100'000, '[') + std::string(100'000, ']'), "nests deeper"};
+    default:
+      return {R"({"id":"p","platform":"x","created_at":"yesterday","text":"late"})", "created_at"};
+  }
+}
+
+double run_to_the_end(const std::string& config) {
+  const auto began = std::chrono::steady_clock::now();
+  const auto ended = run_earshot({"run", "--config", config, "--until-end"});
+  EXPECT_EQ(ended.status, 0) << ended.err;
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+}
+
+TEST(Poison, BecomesDeadLettersWithReasonsAndSpoilsNothingElse) {
+  const FaultPlan plan = fault_plan(1);
+  SCOPED_TRACE(plan.replay());
+  const PostScript script(plan.seed, kStartMs);
+  const uint64_t count = kPosts * static_cast<uint64_t>(plan.rounds);
+  LocalRun run;
+  run.set_runtime("{commit_interval: 100ms}");
+  std::map<std::string, size_t> expected;
+  size_t poisons = 0;
+  for (uint64_t number = 0; number < count; ++number) {
+    const NumberedPost post = script.post(number);
+    run.append({post});
+    if (number % kPoisonEvery != 0) continue;
+    const Poison poison = poison_of(number, post.json);
+    run.append_line(poison.record);
+    ++expected[poison.reason];
+    ++poisons;
+  }
+  const double seconds = run_to_the_end(run.configure("poisoned"));
+  const Oracle oracle = oracle_of(script, count);
+  EXPECT_EQ(compare(oracle, run.lines("poisoned", "windows"), run.lines("poisoned", "mentions")), "");
+
+  std::map<std::string, size_t> found;
+  for (const std::string& line : run.lines("poisoned", "dead")) {
+    const auto letter = nlohmann::json::parse(line);
+    EXPECT_EQ(letter["stage"], "parse");
+    const std::string reason = letter["reason"];
+    for (const auto& [text, letters] : expected) found[text] += reason.find(text) != std::string::npos;
+  }
+  EXPECT_EQ(found, expected);
+  EXPECT_EQ(run.lines("poisoned", "dead").size(), poisons);
+  std::cout << count << " posts and " << poisons << " poisoned records in " << seconds << " s\n";
+}
+
+}  // namespace
+}  // namespace earshot::faults

@@ -1,0 +1,76 @@
+// An engine at work for a long time: its memory stays what it is once it is warm, and its output right. Takes as long
+// as EARSHOT_FAULTS_SOAK_S says, so it is skipped without.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "tests/faults/fault_plan.h"
+#include "tests/faults/local_run.h"
+#include "tests/faults/post_feed.h"
+
+namespace earshot::faults {
+namespace {
+
+constexpr int64_t kStartMs = 1'772'409'600'000;  // 2026-03-02T00:00:00Z
+
+// Resident memory of a process in KiB; 0 when it is gone.
+double resident_kib(pid_t process) {
+  std::ifstream status("/proc/" + std::to_string(process) + "/status");
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with("VmRSS:")) return std::strtod(line.c_str() + 6, nullptr);
+  }
+  return 0;
+}
+
+double median(std::vector<double> samples) {
+  const auto middle = samples.begin() + static_cast<std::ptrdiff_t>(samples.size() / 2);
+  std::nth_element(samples.begin(), middle, samples.end());
+  return *middle;
+}
+
+TEST(Soak, LeavesMemoryFlatOnceItIsWarm) {
+  const char* asked = std::getenv("EARSHOT_FAULTS_SOAK_S");
+  if (asked == nullptr) GTEST_SKIP() << "set EARSHOT_FAULTS_SOAK_S to the seconds that it may take";
+  const auto seconds = static_cast<size_t>(std::max(40L, std::strtol(asked, nullptr, 10)));
+  const FaultPlan plan = fault_plan(1);
+  SCOPED_TRACE(plan.replay());
+  const PostScript script(plan.seed, kStartMs);
+  const LocalRun run;
+  const std::string config = run.configure("soaked");
+  PostFeed feed(script, 2'000, [&](const auto& posts) { run.append(posts); });
+  EngineProcess engine({"run", "--config", config});
+  std::vector<double> samples;
+  for (size_t second = 0; second < seconds; ++second) {
+    std::this_thread::sleep_for(std::chrono::seconds(1));
+    ASSERT_TRUE(engine.is_running()) << engine.wait_at_most({}).err;
+    samples.push_back(resident_kib(engine.pid()));
+  }
+  const uint64_t posts = feed.stop();
+  engine.signal(SIGTERM);
+  EXPECT_EQ(engine.wait_at_most(std::chrono::seconds(60)).status, 0);
+  const auto finished = run_earshot({"run", "--config", config, "--until-end"});
+  ASSERT_EQ(finished.status, 0) << finished.err;
+  EXPECT_EQ(compare(oracle_of(script, posts), run.lines("soaked", "windows"), run.lines("soaked", "mentions")), "");
+
+  // The first half is warm-up; the quarters after it lie a quarter of the time apart.
+  const auto quarter = static_cast<std::ptrdiff_t>(samples.size() / 4);
+  const double third_kib = median({samples.begin() + 2 * quarter, samples.begin() + 3 * quarter});
+  const double fourth_kib = median({samples.begin() + 3 * quarter, samples.end()});
+  const double hours = static_cast<double>(quarter) / 3600;
+  const double growth = (fourth_kib - third_kib) / third_kib;
+  std::cout << posts << " posts in " << seconds << " s; " << third_kib / 1024 << " MiB, then " << fourth_kib / 1024
+            << " MiB: " << growth * 100 << " % in " << hours << " h\n";
+  constexpr double kNoise = 0.02;  // of one reading; a long run is held to the hour's share
+  EXPECT_LT(growth, std::max(kNoise, 0.01 * hours));
+}
+
+}  // namespace
+}  // namespace earshot::faults
