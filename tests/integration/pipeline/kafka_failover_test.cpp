@@ -1,25 +1,21 @@
 // What a reader of the windows notices when one of two processes dies under load.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <atomic>
 #include <chrono>
 #include <csignal>
-#include <cstdlib>
 #include <fstream>
 #include <functional>
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
-#include <random>
 #include <set>
 #include <thread>
 
-#include "connectors/kafka/kafka_log.h"
 #include "engine/time/timestamp.h"
 #include "tests/contract/drain.h"
-#include "tests/integration/pipeline/engine_process.h"
+#include "tests/integration/pipeline/kafka_deployment.h"
 
 namespace earshot {
 namespace {
@@ -66,20 +62,11 @@ class LivePosts {
   std::jthread thread_;
 };
 
-class KafkaFailover : public testing::Test {
+class KafkaFailover : public KafkaDeployment {
  protected:
   void SetUp() override {
-    const char* brokers = std::getenv("EARSHOT_TEST_KAFKA");
-    if (brokers == nullptr) GTEST_SKIP() << "no broker; start one and set EARSHOT_TEST_KAFKA, as ops/test.sh does";
-    brokers_ = brokers;
-    std::random_device random;
-    prefix_ = "failover-" + std::to_string(getpid()) + "-" + std::to_string(random()) + "-";
-    kafka::KafkaOptions options;
-    options.properties = {{"bootstrap.servers", brokers_}};
-    options.topic_prefix = prefix_;
-    auto log = kafka::open_kafka_log(options);
-    ASSERT_TRUE(log) << log.error().to_string();
-    log_ = std::move(*log);
+    KafkaDeployment::SetUp();
+    if (!log_) return;
     const std::vector<TopicSpec> topics{{prefix_ + "posts", kPartitions}};
     ASSERT_TRUE(log_->ensure_topics(topics));
     std::ofstream listeners(workspace_.path("listeners") / "brands.yaml");
@@ -165,11 +152,7 @@ class KafkaFailover : public testing::Test {
     return taken;
   }
 
-  std::string brokers_;
   std::string session_ = "session.timeout.ms: 6000";  // as by default
-  std::string prefix_;
-  Workspace workspace_;
-  std::unique_ptr<Log> log_;
 };
 
 TEST_F(KafkaFailover, GivesWindowsAgainWithinTenSecondsOfAKill) {

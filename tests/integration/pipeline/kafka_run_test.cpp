@@ -1,41 +1,27 @@
 // The whole pipeline on a real Apache Kafka: posts from a topic, alerts to topics, the roles together and apart.
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
-#include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <random>
 #include <thread>
 
-#include "connectors/kafka/kafka_log.h"
 #include "tests/contract/drain.h"
-#include "tests/integration/pipeline/engine_process.h"
+#include "tests/integration/pipeline/kafka_deployment.h"
 
 namespace earshot {
 namespace {
 
 constexpr int32_t kPartitions = 3;
 
-class KafkaRun : public testing::Test {
+class KafkaRun : public KafkaDeployment {
  protected:
   void SetUp() override {
-    const char* brokers = std::getenv("EARSHOT_TEST_KAFKA");
-    if (brokers == nullptr) GTEST_SKIP() << "no broker; start one and set EARSHOT_TEST_KAFKA, as ops/test.sh does";
-    brokers_ = brokers;
-    std::random_device random;
-    prefix_ = "run-" + std::to_string(getpid()) + "-" + std::to_string(random()) + "-";
-    kafka::KafkaOptions options;
-    options.properties = {{"bootstrap.servers", brokers_}};
-    options.topic_prefix = prefix_;
-    auto log = kafka::open_kafka_log(options);
-    ASSERT_TRUE(log) << log.error().to_string();
-    log_ = std::move(*log);
-    load_posts();
+    KafkaDeployment::SetUp();
+    if (log_) load_posts();
   }
 
   void load_posts() {
@@ -121,11 +107,6 @@ class KafkaRun : public testing::Test {
     if (!surplus.empty()) text += std::to_string(surplus.size()) + " surplus, such as " + surplus.front() + '\n';
     return text;
   }
-
-  std::string brokers_;
-  std::string prefix_;
-  Workspace workspace_;
-  std::unique_ptr<Log> log_;
 };
 
 TEST_F(KafkaRun, GivesTheSameWindowsAndAlertsTogetherApartAndAfterAKill) {
