@@ -63,6 +63,11 @@ TransactionSession::~TransactionSession() {
 }
 
 Result<void> TransactionSession::refuse(Error error) {
+  if (error.code == ErrorCode::kFenced && can_be_ended_by_peers_) {
+    // By another process's DepartedWriters, to which this one had left its group: it comes back with a new session.
+    error.code = ErrorCode::kUnavailable;
+    error.message += "; if it goes on, another process has this one's name: does it run on a copy of its data folder?";
+  }
   error.where = transactional_id_;
   return error;
 }

@@ -66,7 +66,8 @@ class TransactionSession {
       : producing_(std::move(producing)),
         transactional_id_(std::move(transactional_id)),
         request_timeout_ms_(options.request_timeout_ms),
-        transaction_timeout_ms_(options.transaction_timeout_ms) {}
+        transaction_timeout_ms_(options.transaction_timeout_ms),
+        can_be_ended_by_peers_(!options.instance.empty()) {}
 
   using Call = std::function<rd_kafka_error_t*(rd_kafka_t* handle, int timeout_ms)>;
   Result<void> run(std::string_view doing, std::chrono::milliseconds timeout, Call call);
@@ -79,6 +80,7 @@ class TransactionSession {
   std::string transactional_id_;
   int request_timeout_ms_;
   int transaction_timeout_ms_;
+  bool can_be_ended_by_peers_;
   std::chrono::steady_clock::time_point begun_at_{};
   bool is_over_ = false;
   bool was_refused_by_rebalance_ = false;
