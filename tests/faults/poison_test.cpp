@@ -75,14 +75,17 @@ TEST(Poison, BecomesDeadLettersWithReasonsAndSpoilsNothingElse) {
   EXPECT_EQ(compare(oracle, run.lines("poisoned", "windows"), run.lines("poisoned", "mentions")), "");
 
   std::map<std::string, size_t> found;
+  size_t dead = 0;
   for (const std::string& line : run.lines("poisoned", "dead")) {
     const auto letter = nlohmann::json::parse(line);
     EXPECT_EQ(letter["stage"], "parse");
+    if (letter.value("part", 0) != 0) continue;  // the rest of a large one
+    ++dead;
     const std::string reason = letter["reason"];
     for (const auto& [text, letters] : expected) found[text] += reason.find(text) != std::string::npos;
   }
   EXPECT_EQ(found, expected);
-  EXPECT_EQ(run.lines("poisoned", "dead").size(), poisons);
+  EXPECT_EQ(dead, poisons);
   std::cout << count << " posts and " << poisons << " poisoned records in " << seconds << " s\n";
 }
 
