@@ -4,18 +4,11 @@
 #include <memory>
 #include <string>
 
+#include "bench/micro/empty_state.h"
 #include "operators/incident/incident_operator.h"
 
 namespace earshot::incident {
 namespace {
-
-class EmptyState : public StateBackend {
- public:
-  Result<std::optional<std::string>> get(std::string_view) const override { return std::optional<std::string>(); }
-  Result<void> scan(std::string_view, const std::function<bool(std::string_view, std::string_view)>&) const override {
-    return {};
-  }
-};
 
 void incident_signal(benchmark::State& state) {
   StateStore store("incident", 0, std::make_unique<EmptyState>());

@@ -4,19 +4,11 @@
 #include <memory>
 #include <string>
 
+#include "bench/micro/empty_state.h"
 #include "operators/window/window_operator.h"
 
 namespace earshot::window {
 namespace {
-
-// State that nobody reads back: the operator's own work is measured.
-class EmptyState : public StateBackend {
- public:
-  Result<std::optional<std::string>> get(std::string_view) const override { return std::optional<std::string>(); }
-  Result<void> scan(std::string_view, const std::function<bool(std::string_view, std::string_view)>&) const override {
-    return {};
-  }
-};
 
 void window_pane(benchmark::State& state) {
   const auto listeners = static_cast<size_t>(state.range(0));

@@ -1,6 +1,6 @@
 #include "connectors/kafka/changelog_state.h"
 
-#include <chrono>
+#include "engine/time/wall_clock.h"
 
 namespace earshot::kafka {
 
@@ -8,11 +8,6 @@ namespace {
 
 constexpr const char* kFormat = "earshot-state-1";
 constexpr size_t kReplayBatchBytes = 4 << 20;
-
-int64_t wall_clock_ms() {
-  using std::chrono::duration_cast, std::chrono::milliseconds, std::chrono::system_clock;
-  return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
-}
 
 bool is_folder_name(const std::string& name) {
   constexpr std::string_view kAllowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";

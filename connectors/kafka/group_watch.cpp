@@ -32,7 +32,7 @@ void GroupWatch::loop(const std::stop_token& stop) {
     }
     for (const std::string& group : groups) {
       if (stop.stop_requested()) return;
-      // Brokers that do not answer now are asked again in a second.
+      // Brokers that do not answer now are asked again at the next look.
       if (const auto members = cluster_->members(group)) on_members_(group, *members);
     }
     std::unique_lock lock(mutex_);

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "connectors/kafka/group_positions.h"
 #include "connectors/kafka/handles.h"
 #include "connectors/kafka/partition_reader.h"
 #include "connectors/kafka/position_topic.h"
@@ -33,8 +34,8 @@ Result<int32_t> partitions_of(const Opened& opened, const std::string& topic) {
 }
 
 // What the brokers keep for the group.
-Result<void> read_offsets(const Opened& opened, const std::string& group, const std::vector<std::string>& topics,
-                          std::map<TopicPartition, Position>& positions) {
+Result<std::map<TopicPartition, Position>> read_offsets(const Opened& opened, const std::string& group,
+                                                        const std::vector<std::string>& topics) {
   auto client = Client::open(opened.options, ClientRole::kReader, {{"group.id", group}});
   if (!client) return client.error();
   rd_kafka_poll_set_consumer((*client)->handle());
@@ -45,19 +46,7 @@ Result<void> read_offsets(const Opened& opened, const std::string& group, const 
     if (!count) return count.error();
     for (int32_t partition = 0; partition < *count; ++partition) add_partition(list.get(), {topic, partition});
   }
-  const std::string doing = "read the positions of group '" + group + "'";
-  const auto code = rd_kafka_committed((*client)->handle(), list.get(), opened.options.request_timeout_ms);
-  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return (*client)->error(code, doing);
-  for (int i = 0; i < list->cnt; ++i) {
-    const rd_kafka_topic_partition_t& found = list->elems[i];
-    if (found.err != RD_KAFKA_RESP_ERR_NO_ERROR) return (*client)->error(found.err, doing);
-    if (found.offset < 0) continue;
-    Position& position = positions[{found.topic, found.partition}];
-    position.next_offset = found.offset;
-    if (found.metadata == nullptr) continue;
-    position.metadata = decode_metadata({static_cast<const char*>(found.metadata), found.metadata_size});
-  }
-  return {};
+  return read_group_positions(**client, group, list, opened.options.request_timeout_ms);
 }
 
 // "<topic>\0<partition>", what position_key() writes after the group.
@@ -98,11 +87,8 @@ Result<std::map<TopicPartition, Position>> read_group_positions(const KafkaOptio
                                                                 const std::vector<std::string>& topics) {
   auto opened = open(options);
   if (!opened) return opened.error();
+  if (!topics.empty()) return read_offsets(*opened, group, topics);
   std::map<TopicPartition, Position> positions;
-  if (!topics.empty()) {
-    if (auto read = read_offsets(*opened, group, topics, positions); !read) return read.error();
-    return positions;
-  }
   const std::string prefix = group + '\0';
   const auto read = read_topic(opened->options, opened->options.topic_prefix + "positions",
                                [&](const TopicPartition&, const RecordView& record) -> Result<void> {

@@ -1,8 +1,8 @@
 // KafkaSource's side of a commit: what the group knows of this member and of its positions.
 #include <utility>
 
+#include "connectors/kafka/group_positions.h"
 #include "connectors/kafka/kafka_source.h"
-#include "connectors/kafka/position_topic.h"
 
 namespace earshot::kafka {
 
@@ -21,25 +21,11 @@ Result<GroupMetadata> KafkaSource::membership() const {
 }
 
 Result<std::map<TopicPartition, Position>> KafkaSource::committed(std::span<const TopicPartition> partitions) {
-  std::map<TopicPartition, Position> positions;
-  if (partitions.empty()) return positions;
+  if (partitions.empty()) return std::map<TopicPartition, Position>();
   const PartitionList list = make_partition_list(partitions.size());
   for (const TopicPartition& partition : partitions) add_partition(list.get(), partition);
-  const std::string doing = "read the positions of group '" + group_ + "'";
-  if (const auto code = rd_kafka_committed(client_->handle(), list.get(), request_timeout_ms_);
-      code != RD_KAFKA_RESP_ERR_NO_ERROR) {
-    return client_->error(code, doing);
-  }
-  for (int i = 0; i < list->cnt; ++i) {
-    const rd_kafka_topic_partition_t& found = list->elems[i];
-    if (found.err != RD_KAFKA_RESP_ERR_NO_ERROR) return client_->error(found.err, doing);
-    if (found.offset < 0) continue;
-    Position position{found.offset, {}};
-    if (found.metadata != nullptr)
-      position.metadata = decode_metadata({static_cast<const char*>(found.metadata), found.metadata_size});
-    positions[{found.topic, found.partition}] = std::move(position);
-  }
-  note_committed(positions);
+  auto positions = read_group_positions(*client_, group_, list, request_timeout_ms_);
+  if (positions) note_committed(*positions);
   return positions;
 }
 

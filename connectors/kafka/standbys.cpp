@@ -69,11 +69,6 @@ void Standbys::release(const std::string& store, int32_t partition) {
   copy->state.reset();
 }
 
-size_t Standbys::count() const {
-  const std::lock_guard lock(mutex_);
-  return copies_.size();
-}
-
 void Standbys::loop(const std::stop_token& stop) {
   std::condition_variable_any sleeper;
   while (!stop.stop_requested()) {

@@ -37,9 +37,6 @@ class Standbys {
   // Lets go of a copy, since its task comes to this process; it is not taken up again for a while.
   void release(const std::string& store, int32_t partition);
 
-  // Copies that are open here.
-  [[nodiscard]] size_t count() const;
-
  private:
   using Clock = std::chrono::steady_clock;
   struct Copy {
@@ -54,7 +51,7 @@ class Standbys {
   std::vector<std::pair<Key, std::shared_ptr<Copy>>> take_wanted();
 
   ChangelogState::Rooms rooms_;
-  mutable std::mutex mutex_;
+  std::mutex mutex_;
   std::vector<StandbyRequest> requests_;
   std::map<std::string, std::set<Key>> wanted_;  // by group
   std::map<Key, std::shared_ptr<Copy>> copies_;

@@ -8,17 +8,13 @@
 #include "connectors/local/compaction.h"
 #include "connectors/local/positions.h"
 #include "engine/base/kill_point.h"
+#include "engine/time/wall_clock.h"
 
 namespace earshot::local {
 namespace {
 
 rocksdb::Slice to_slice(std::string_view text) {
   return {text.data(), text.size()};
-}
-
-int64_t system_now_ms() {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
 }
 
 Result<void> check_name(std::string_view what, std::string_view name) {
@@ -66,7 +62,7 @@ Result<void> LogWriter::open_segments() {
 }
 
 int64_t LogWriter::now_ms() const {
-  return options_.wall_clock_ms ? options_.wall_clock_ms() : system_now_ms();
+  return options_.wall_clock_ms ? options_.wall_clock_ms() : wall_clock_ms();
 }
 
 Result<void> LogWriter::ensure_topics(std::span<const TopicSpec> topics) {

@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "ops/topologies/audit_interval.h"
+
 namespace earshot::audit {
 namespace {
-
-constexpr uint32_t kVersion = 1;
 
 std::string imbalance_of(const wire::AuditEntry& entry) {
   const uint64_t outcomes =
@@ -38,10 +38,21 @@ void Counts::add(const wire::AuditEntry& entry) {
   not_posts += entry.not_posts();
 }
 
+void Counts::add(const Counts& counts) {
+  posts_in += counts.posts_in;
+  matched += counts.matched;
+  unmatched += counts.unmatched;
+  late += counts.late;
+  duplicate += counts.duplicate;
+  dead_lettered += counts.dead_lettered;
+  records += counts.records;
+  not_posts += counts.not_posts;
+}
+
 Result<void> Ledger::add(std::string_view record) {
   wire::AuditEntry entry;
-  if (!entry.ParseFromArray(record.data(), static_cast<int>(record.size())) || entry.version() != kVersion) {
-    return Error{ErrorCode::kCorrupt, fmt::format("not an audit entry of version {}", kVersion), {}};
+  if (!entry.ParseFromArray(record.data(), static_cast<int>(record.size())) || entry.version() != kAuditVersion) {
+    return Error{ErrorCode::kCorrupt, fmt::format("not an audit entry of version {}", kAuditVersion), {}};
   }
   for (const wire::AuditOutput& output : entry.outputs()) outputs_[output.topic()] += output.records();
   if (entry.group() != group_) {

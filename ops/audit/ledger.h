@@ -28,6 +28,7 @@ struct Counts {
   uint64_t not_posts = 0;
 
   void add(const wire::AuditEntry& entry);
+  void add(const Counts& counts);
 };
 
 // Records that the entries say were produced, by topic.

@@ -25,14 +25,7 @@ std::string to_table(const Ledger& ledger) {
     constexpr size_t kNameBytes = 32;
     const std::string shown = name.size() <= kNameBytes ? name : ".." + name.substr(name.size() - kNameBytes + 2);
     table += row_line(shown, fmt::format("{}..{}", row.first_offset, row.next_offset), row.counts);
-    sum.posts_in += row.counts.posts_in;
-    sum.matched += row.counts.matched;
-    sum.unmatched += row.counts.unmatched;
-    sum.late += row.counts.late;
-    sum.duplicate += row.counts.duplicate;
-    sum.dead_lettered += row.counts.dead_lettered;
-    sum.records += row.counts.records;
-    sum.not_posts += row.counts.not_posts;
+    sum.add(row.counts);
   }
   table += row_line("all", "", sum);
   table += fmt::format("{} records were read, {} of them held no post\n", sum.records, sum.not_posts);

@@ -22,7 +22,7 @@ bool is_whole(const std::map<TopicPartition, int64_t>& earliest) {
 Result<Ledger> read_entries(const Settings& settings, const Topics& topics) {
   auto committed = read_input_positions(settings);
   if (!committed) return committed.error();
-  Ledger ledger(settings.name + "-listen", std::move(*committed));
+  Ledger ledger(consumer_group(settings, "listen"), std::move(*committed));
   auto read = read_topic(settings, topics.audit, [&](const TopicPartition& partition, const RecordView& record) {
     auto added = ledger.add(record.value);
     if (added) return added;

@@ -12,6 +12,7 @@
 #include "connectors/kafka/property_review.h"
 #include "connectors/local/local_log.h"
 #include "engine/observe/logging.h"
+#include "ops/earshot/topics.h"
 
 namespace earshot {
 namespace {
@@ -208,7 +209,7 @@ Result<std::map<TopicPartition, int64_t>> read_input(const Settings& settings, c
 }
 
 Result<std::map<TopicPartition, Position>> read_input_positions(const Settings& settings) {
-  const std::string group = settings.name + "-listen";
+  const std::string group = consumer_group(settings, "listen");
   if (settings.log.connector == LogConnector::kLocal) {
     auto log = local::open_local_log_reader(settings.log.path.string());
     if (!log) return log.error();

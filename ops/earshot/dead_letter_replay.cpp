@@ -2,12 +2,12 @@
 
 #include <unistd.h>
 
-#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <utility>
 
+#include "engine/time/wall_clock.h"
 #include "ops/earshot/connectors.h"
 
 namespace earshot {
@@ -32,13 +32,11 @@ class InputReplay final : public DeadLetterReplay {
     }
     ++open_letters_;
     open_bytes_ += letter.payload.size();
-    const auto now = std::chrono::system_clock::now().time_since_epoch();
-    auto produced =
-        producer_->produce({.topic = letter.topic,
-                            .partition = letter.partition,
-                            .key = {},
-                            .value = letter.payload,
-                            .timestamp_ms = std::chrono::duration_cast<std::chrono::milliseconds>(now).count()});
+    auto produced = producer_->produce({.topic = letter.topic,
+                                        .partition = letter.partition,
+                                        .key = {},
+                                        .value = letter.payload,
+                                        .timestamp_ms = wall_clock_ms()});
     if (!produced) return produced;
     return open_letters_ < kLettersMax && open_bytes_ < kBytesMax ? Result<void>() : finish();
   }

@@ -37,7 +37,7 @@ ListenOptions listen_options(const Settings& settings, const Topics& topics) {
   options.late_topic = topics.late;
   options.dead_letters_topic = topics.dead_letters;
   options.audit_topic = topics.audit;
-  options.group = settings.name + "-listen";
+  options.group = consumer_group(settings, "listen");
   return options;
 }
 

@@ -35,7 +35,7 @@ Result<Roles> roles_from_name(const std::string& only);
 struct Prepared {
   Settings settings;
   std::shared_ptr<const match::RuleSet> rules;
-  StateVerdict state;  // of what lies on the log
+  StateVerdict state;                // of what lies on the log
   std::vector<std::string> remarks;  // what works, but should not stay so
 };
 Result<Prepared> prepare(const std::string& config_path);
@@ -63,7 +63,7 @@ class Pipeline {
   Result<StageParts> build_incident();
   void add_stage(const std::string& name, bool is_parallel, Result<StageParts> (Pipeline::*build)());
   Result<std::unique_ptr<Outputs>> open_outputs_of(const std::string& stage);
-  [[nodiscard]] std::string group(const std::string& stage) const { return settings_.name + "-" + stage; }
+  [[nodiscard]] std::string group(const std::string& stage) const { return consumer_group(settings_, stage); }
   [[nodiscard]] bool is_first(const std::string& stage) const;
 
   Settings settings_;

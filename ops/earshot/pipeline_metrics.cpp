@@ -2,6 +2,8 @@
 
 #include <chrono>
 
+#include "engine/time/wall_clock.h"
+
 namespace earshot {
 namespace {
 
@@ -9,11 +11,6 @@ constexpr double kSecondsPerNanosecond = 1e-9;
 
 double seconds(std::chrono::nanoseconds time) {
   return static_cast<double>(time.count()) * kSecondsPerNanosecond;
-}
-
-double now_ms() {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return static_cast<double>(std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
 }
 
 }  // namespace
@@ -91,7 +88,8 @@ void PipelineMetrics::show(const ListenStats& stats, uint64_t rule_version, size
                                              "Wall clock less the lowest watermark of the assigned partitions.");
   metrics_.on_scrape([totals, &stats, watermark_lag] {
     for (const Total& total : totals) total.counter.raise_to(static_cast<double>(*total.value) * total.factor);
-    if (stats.watermark_ms != 0) watermark_lag.set((now_ms() - static_cast<double>(stats.watermark_ms)) / 1000);
+    if (stats.watermark_ms != 0)
+      watermark_lag.set((static_cast<double>(wall_clock_ms()) - static_cast<double>(stats.watermark_ms)) / 1000);
   });
 }
 

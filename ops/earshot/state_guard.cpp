@@ -10,8 +10,11 @@
 #include <string_view>
 #include <utility>
 
+#include "engine/time/wall_clock.h"
 #include "ops/earshot/connectors.h"
 #include "ops/plan/made_with.h"
+#include "ops/topologies/detect.h"
+#include "ops/topologies/incident.h"
 
 namespace earshot {
 namespace {
@@ -87,11 +90,7 @@ Result<void> write_record(Producer& producer, const Settings& settings) {
   if (auto begun = producer.begin(); !begun) return begun;
   const std::string topic = made_with_topic(settings).name;
   const std::string value = plan::made_with(settings);
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  auto written = producer.produce({.topic = topic,
-                                   .key = kRecordKey,
-                                   .value = value,
-                                   .timestamp_ms = std::chrono::duration_cast<std::chrono::milliseconds>(now).count()});
+  auto written = producer.produce({.topic = topic, .key = kRecordKey, .value = value, .timestamp_ms = wall_clock_ms()});
   if (written) written = producer.commit({});
   if (!written) static_cast<void>(producer.abort().ok());
   return written;
@@ -119,7 +118,6 @@ Result<StateVerdict> judge_state(const Settings& settings, std::chrono::millisec
   if (record.empty()) return verdict;
   auto resets = plan::resets_since(record, settings);
   if (!resets) return resets.error();
-  verdict.is_known = true;
   verdict.is_current = record == plan::made_with(settings);
   verdict.resets = std::move(*resets);
   return verdict;
@@ -145,8 +143,8 @@ Result<void> settle_state(Log& log, const Settings& settings, const Topics& topi
   if (!verdict.resets.empty()) {
     const bool is_hub_alone =
         std::ranges::all_of(verdict.resets, [](const auto& edit) { return edit.subject == "hub"; });
-    const Reset incident{"incident", settings.name + "-incident", topics.signals};
-    const Reset detect{"detect", settings.name + "-detect", topics.partials};
+    const Reset incident{IncidentOptions().store, consumer_group(settings, "incident"), topics.signals};
+    const Reset detect{DetectOptions().store, consumer_group(settings, "detect"), topics.partials};
     if (auto reset = is_hub_alone ? Result<void>() : reset_stage(log, **producer, detect); !reset) return reset;
     if (auto reset = reset_stage(log, **producer, incident); !reset) return reset;
   }

@@ -14,7 +14,6 @@
 namespace earshot {
 
 struct StateVerdict {
-  bool is_known = false;           // a record is there
   bool is_current = false;         // and says what the configuration says
   std::vector<plan::Edit> resets;  // edits that the state does not survive
 };

@@ -30,6 +30,10 @@ std::vector<std::string> Topics::mentions_of(const ListenerSet& listeners) const
   return topics;
 }
 
+std::string consumer_group(const Settings& settings, const std::string& stage) {
+  return settings.name + "-" + stage;
+}
+
 std::vector<TopicSpec> topic_specs(const Topics& topics, const Settings& settings, const ListenerSet& listeners) {
   const auto partitions = static_cast<int32_t>(settings.log.partitions);
   const int64_t output_ms = settings.log.retention.count();

@@ -27,6 +27,9 @@ struct Topics {
   std::string mentions_prefix;  // the spoke's name follows
 };
 
+// The group under which a stage (listen, detect, incident) reads and commits.
+std::string consumer_group(const Settings& settings, const std::string& stage);
+
 // Every topic that the pipeline writes, with its partitions and retention.
 std::vector<TopicSpec> topic_specs(const Topics& topics, const Settings& settings, const ListenerSet& listeners);
 

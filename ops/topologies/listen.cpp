@@ -4,6 +4,7 @@
 #include <charconv>
 #include <utility>
 
+#include "engine/time/wall_clock.h"
 #include "schemas/dead_letter.h"
 
 namespace earshot {
@@ -12,11 +13,6 @@ namespace {
 // Places in output_topics_.
 constexpr size_t kDeadLetters = 0;
 constexpr size_t kLate = 1;
-
-int64_t wall_clock_ms() {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
-}
 
 // Committed with the offset: the watermark at it, and where the dedup window begins. "v1 <watermark_ms> <rewind
 // offset>".
