@@ -24,37 +24,57 @@ void GroupWatch::watch(const std::string& group) {
 
 void GroupWatch::loop(const std::stop_token& stop) {
   std::condition_variable_any sleeper;
+  bool brokers_answer = true;
   while (!stop.stop_requested()) {
-    std::set<std::string> groups;
-    {
-      const std::lock_guard lock(mutex_);
-      groups = groups_;
-    }
-    for (const std::string& group : groups) {
-      if (stop.stop_requested()) return;
-      // Brokers that do not answer now are asked again at the next look.
-      if (const auto members = cluster_->members(group)) on_members_(group, *members);
-    }
+    brokers_answer = look(stop);
     std::unique_lock lock(mutex_);
     sleeper.wait_for(lock, stop, kLookEvery, [] { return false; });
   }
+  // Who departed since the last look would otherwise stay unnoticed by a process that ends its input and goes.
+  if (brokers_answer) look({});
 }
 
-void DepartedWriters::on_members(const std::string& group, const std::vector<GroupMember>& members) {
+bool GroupWatch::look(const std::stop_token& stop) {
+  std::set<std::string> groups;
+  {
+    const std::lock_guard lock(mutex_);
+    groups = groups_;
+  }
+  for (const std::string& group : groups) {
+    if (stop.stop_requested()) return true;
+    const auto members = cluster_->members(group);
+    if (!members) return false;
+    on_members_(group, *members);
+  }
+  return true;
+}
+
+void DepartedWriters::on_members(const std::string& name, const std::vector<GroupMember>& members) {
   std::set<std::string> now;
   for (const GroupMember& member : members) {
     if (!member.instance.empty()) now.insert(member.instance);
   }
-  const std::set<std::string> before = std::exchange(instances_[group], now);
-  if (now.empty() || *now.begin() != options_.instance) return;
-  for (const std::string& instance : before) {
-    if (now.contains(instance)) continue;
-    const std::string id = transactional_id_of(group, instance);
-    // To become the producer of that name ends whatever it had open.
-    const auto session = TransactionSession::open(options_, id);
-    options_.on_log(LogLevel::kInfo, session ? "ended what '" + id + "' had open: it left its group"
-                                             : "cannot end what '" + id + "' had open: " + session.error().to_string());
+  const auto time = Clock::now();
+  Group& group = groups_[name];
+  for (const std::string& instance : std::exchange(group.instances, now)) {
+    if (!now.contains(instance)) group.departed.emplace(instance, time);
   }
+  const auto timeout = std::chrono::milliseconds(options_.transaction_timeout_ms);
+  std::erase_if(group.departed,
+                [&](const auto& departed) { return now.contains(departed.first) || time - departed.second > timeout; });
+  // The first may be dead too and go only later: whoever is the first then ends what both had open.
+  if (now.empty() || *now.begin() != options_.instance) return;
+  for (const auto& [instance, since] : std::exchange(group.departed, {})) {
+    end_transaction(transactional_id_of(name, instance));
+  }
+}
+
+void DepartedWriters::end_transaction(const std::string& transactional_id) const {
+  // To become the producer of that name ends whatever it had open.
+  const auto session = TransactionSession::open(options_, transactional_id);
+  options_.on_log(LogLevel::kInfo,
+                  session ? "ended what '" + transactional_id + "' had open: it left its group"
+                          : "cannot end what '" + transactional_id + "' had open: " + session.error().to_string());
 }
 
 }  // namespace earshot::kafka

@@ -2,6 +2,7 @@
 // taken over. A thread of its own.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -17,7 +18,7 @@ namespace earshot::kafka {
 
 class GroupWatch {
  public:
-  // Called on the watch's thread, about twice a second for each group.
+  // Called on the watch's thread, about twice a second for each group, and once more when the watch ends.
   using OnMembers = std::function<void(const std::string& group, const std::vector<GroupMember>& members)>;
 
   GroupWatch(std::shared_ptr<Cluster> cluster, OnMembers on_members);
@@ -27,6 +28,8 @@ class GroupWatch {
 
  private:
   void loop(const std::stop_token& stop);
+  // False when the brokers do not answer; the groups left are looked at the next time.
+  bool look(const std::stop_token& stop);
 
   std::shared_ptr<Cluster> cluster_;
   OnMembers on_members_;
@@ -36,16 +39,25 @@ class GroupWatch {
 };
 
 // Ends the open transactions of members that vanished from a group: nobody else can read past them before the brokers'
-// timeout. Each vanished member is dealt with by the first of those that remain.
+// timeout. Each vanished member is dealt with by the first, by name, of those that remain.
 class DepartedWriters {
  public:
   explicit DepartedWriters(KafkaOptions options) : options_(std::move(options)) {}
 
-  void on_members(const std::string& group, const std::vector<GroupMember>& members);
+  void on_members(const std::string& name, const std::vector<GroupMember>& members);
 
  private:
+  using Clock = std::chrono::steady_clock;
+
+  struct Group {
+    std::set<std::string> instances;                    // as last seen
+    std::map<std::string, Clock::time_point> departed;  // since when; nobody is known to have ended what they had open
+  };
+
+  void end_transaction(const std::string& transactional_id) const;
+
   KafkaOptions options_;
-  std::map<std::string, std::set<std::string>> instances_;  // by group, as last seen
+  std::map<std::string, Group> groups_;
 };
 
 }  // namespace earshot::kafka

@@ -238,6 +238,8 @@ Result<void> KafkaSource::finish_rebalance(const std::map<TopicPartition, std::o
     for (const TopicPartition& partition : changed) readings_.erase(partition);
     if (pending.code != RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
       for (const TopicPartition& partition : changed) last_committed_.erase(partition);
+      // To have nothing is not to be at the end: the group is about to say what comes next.
+      was_assigned_ = was_assigned_ && !readings_.empty();
     }
     fetched_.forget_topics();
     if (pending.code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {

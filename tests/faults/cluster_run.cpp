@@ -102,7 +102,7 @@ void ClusterRun::finish_and_compare(const std::string& run, const PostScript& sc
   ASSERT_EQ(resumed.status, 0) << resumed.err;
   const Oracle oracle = oracle_of(script, posts);
   const Records final = read_all(open_outputs(run, true));
-  EXPECT_EQ(compare(oracle, values_of(final, "windows"), values_of(final, "mentions.")), "");
+  EXPECT_EQ(compare(oracle, values_of(final, "windows"), values_of(final, "mentions.")), "") << resumed.err;
   EXPECT_EQ(find_revisions(values_of(final, "windows")), "");
   EXPECT_EQ(compare_records(reader.finish(count_of(final)), final), "");
 

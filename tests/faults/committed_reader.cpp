@@ -86,16 +86,19 @@ Result<void> CommittedReader::read_on(Source& source) {
   return {};
 }
 
+// Longer than what a dead engine left open can hold back a reader: transaction_timeout_ms is 20 s.
+constexpr seconds kPatience{30};
+
 Result<Records> try_read_all(const OpenSource& open) {
   auto source = open();
   if (!source) return source.error();
   contract::settle(**source);
   Records records;
   while (true) {
-    auto polled = (*source)->poll(seconds(10));
+    auto polled = (*source)->poll(kPatience);
     if (!polled) return polled.error();
     if (polled->status == PollStatus::kEndOfInput) return records;
-    if (polled->status != PollStatus::kBatch) return failed("the end was not reached within 10 s");
+    if (polled->status != PollStatus::kBatch) return failed("the end was not reached within 30 s");
     append(*polled->batch, records);
   }
 }

@@ -3,9 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
+#include <functional>
 #include <iterator>
 #include <numeric>
 #include <set>
+#include <thread>
 
 #include "tests/contract/drain.h"
 #include "tests/integration/kafka/kafka_cluster.h"
@@ -145,6 +148,69 @@ TEST(KafkaRebalance, SharesPartitionsCooperativelyAndPassesEachRecordOnExactlyOn
                       std::back_inserter(missing));
   EXPECT_THAT(missing, testing::IsEmpty());
   EXPECT_EQ(passed_on.size(), expected.size()) << "some came twice";
+}
+
+// Settles every rebalance and answers the values of the records that `source` gives until its end.
+std::vector<std::string> values_until_end(Source& source, const std::function<void()>& after_first_batch) {
+  std::vector<std::string> values;
+  bool has_begun = false;
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+  while (std::chrono::steady_clock::now() < deadline) {
+    auto polled = source.poll(milliseconds(100));
+    if (!polled) {
+      EXPECT_EQ(polled.error().code, ErrorCode::kUnavailable) << polled.error().to_string();
+      continue;
+    }
+    if (polled->status == PollStatus::kEndOfInput) return values;
+    if (polled->status == PollStatus::kRebalance) {
+      source.take_rebalance();
+      EXPECT_TRUE(source.finish_rebalance({}).ok());
+    }
+    if (polled->status != PollStatus::kBatch) continue;
+    for (size_t i = 0; i < polled->batch->size(); ++i) values.emplace_back((*polled->batch)[i].value);
+    if (!std::exchange(has_begun, true)) after_first_batch();
+  }
+  ADD_FAILURE() << "no end within 60 s";
+  return values;
+}
+
+TEST(KafkaRebalance, DoesNotTakeTheLossOfItsPartitionsForTheEndOfInput) {
+  EARSHOT_NEEDS_KAFKA();
+  const TestCluster cluster;
+  KafkaOptions options = cluster.options();
+  options.properties["session.timeout.ms"] = "2000";
+  options.properties["max.poll.interval.ms"] = "2000";
+  options.fetch_records_max = 10;
+  const auto log = TestCluster::open_log(options);
+  const std::string topic = cluster.unique("posts");
+  ASSERT_SUCCEEDS(log->ensure_topics(std::vector<TopicSpec>{{topic, 1}}));
+  const auto producer = log->open_producer(cluster.unique("producer"));
+  ASSERT_SUCCEEDS(producer);
+  ASSERT_SUCCEEDS((*producer)->begin());
+  for (int i = 0; i < 100; ++i) ASSERT_SUCCEEDS((*producer)->produce({topic, 0, {}, std::to_string(i)}));
+  ASSERT_SUCCEEDS((*producer)->commit({}));
+
+  const auto source = log->subscribe(cluster.unique("group"), {topic}, {.until_end = true});
+  ASSERT_SUCCEEDS(source);
+  const auto values = values_until_end(**source, [] { std::this_thread::sleep_for(std::chrono::seconds(4)); });
+  // What came before the loss may come again, as nothing was committed.
+  EXPECT_EQ(std::set<std::string>(values.begin(), values.end()).size(), 100u);
+}
+
+TEST(KafkaRebalance, EndsForAMemberThatIsLeftWithoutPartitions) {
+  EARSHOT_NEEDS_KAFKA();
+  const TestCluster cluster;
+  const auto log = cluster.open_log();
+  const std::string topic = cluster.unique("posts");
+  ASSERT_SUCCEEDS(log->ensure_topics(std::vector<TopicSpec>{{topic, 1}}));
+  std::vector<std::jthread> members;
+  for (int i = 0; i < 3; ++i) {
+    members.emplace_back([&] {
+      const auto source = log->subscribe(cluster.unique("group"), {topic}, {.until_end = true});
+      ASSERT_SUCCEEDS(source);
+      EXPECT_TRUE(values_until_end(**source, [] {}).empty());
+    });
+  }
 }
 
 }  // namespace
