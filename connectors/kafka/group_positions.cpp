@@ -10,6 +10,12 @@ Result<std::map<TopicPartition, Position>> read_group_positions(const Client& cl
                                                                 const PartitionList& list, int timeout_ms) {
   const std::string doing = "read the positions of group '" + group + "'";
   const auto code = rd_kafka_committed(client.handle(), list.get(), timeout_ms);
+  if (code == RD_KAFKA_RESP_ERR__TIMED_OUT) {
+    return client.error(
+        code, doing,
+        "the brokers did not answer in time, or a transaction that they never ended holds the positions: "
+        "see 'A transaction that does not end' in docs/operations.md");
+  }
   if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return client.error(code, doing);
   std::map<TopicPartition, Position> positions;
   for (int i = 0; i < list->cnt; ++i) {

@@ -13,6 +13,7 @@
 #
 #   EARSHOT_KAFKA_NODES  1 (default) or 3
 #   EARSHOT_KAFKA_PORT   port of node 1 (19092); node i listens on PORT+i-1, its controller 10,000 and TLS 20,000 above
+#   EARSHOT_KAFKA_TOLD_PORT  port that a single node tells its clients, of a proxy before it (its own)
 #   EARSHOT_KAFKA_DIR    data, logs and certificates (<repository>/.deps/kafka-data-<nodes>)
 #   EARSHOT_KAFKA_TLS    1 adds a SASL_SSL listener (PLAIN or an unsigned token, user earshot) and, 10 ports above it, one that asks for a client's
 #                        certificate (User:CN=earshot, who may do what ACLs allow); certificates are made on the spot
@@ -108,14 +109,15 @@ write_properties() { # write_properties NODE
   dir=$(node_dir "$1")
   [ "$nodes" = 3 ] && replicas=3 && in_sync=2
   for i in $(seq "$nodes"); do controllers+="${controllers:+,}$i@127.0.0.1:$((controller_port + i - 1))"; done
-  local listeners=PLAINTEXT://127.0.0.1:$((port + $1 - 1))
+  local listeners=PLAINTEXT://127.0.0.1:$((port + $1 - 1)) advertised
   [ "$tls" = 1 ] && listeners+=,SASL_SSL://127.0.0.1:$((tls_port + $1 - 1)),SSL://127.0.0.1:$((mutual_port + $1 - 1))
+  advertised=${EARSHOT_KAFKA_TOLD_PORT:+${listeners/":$port"/":$EARSHOT_KAFKA_TOLD_PORT"}}
   {
     cat << PROPERTIES
 process.roles=broker,controller
 node.id=$1
 listeners=$listeners,CONTROLLER://127.0.0.1:$((controller_port + $1 - 1))
-advertised.listeners=$listeners
+advertised.listeners=${advertised:-$listeners}
 controller.listener.names=CONTROLLER
 inter.broker.listener.name=PLAINTEXT
 listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SASL_SSL:SASL_SSL,SSL:SSL

@@ -107,10 +107,10 @@ int32_t ListenTopology::source_number(const TopicPartition& partition) const {
   return topic * partitions_per_topic_max + partition.partition;
 }
 
-int64_t ListenTopology::event_time(const ListenWork& work, const Post& post) const {
+int64_t ListenTopology::event_time(const ListenWork& work, const Post& post, int64_t skew_ms) {
   const int64_t record_time_ms = (*work.batch)[post.record].timestamp_ms;
   if (record_time_ms == kNoTimestamp) return post.created_at_ms;
-  return std::min(post.created_at_ms, record_time_ms + options_.future_skew_ms);
+  return std::min(post.created_at_ms, record_time_ms + skew_ms);
 }
 
 Result<void> ListenTopology::apply(Work& base, Outbox& outbox) {
@@ -167,9 +167,9 @@ Result<void> ListenTopology::apply_posts(const ListenWork& work, Task& task, Pos
     } else {
       ++outcomes.unmatched;
     }
-    const int64_t time_ms = event_time(work, post);
-    task.newest_ms = std::max(task.newest_ms, time_ms);
-    task.watermark.observe(time_ms);
+    task.newest_ms = std::max(task.newest_ms, event_time(work, post, options_.future_skew_ms));
+    // An author's clock that runs ahead must not make everybody else late.
+    task.watermark.observe(event_time(work, post, 0));
   }
   return {};
 }
@@ -229,7 +229,7 @@ Result<void> ListenTopology::apply_matched(const ListenWork& work, const ListenR
     ++outcomes.duplicate;
     return {};
   }
-  const int64_t time_ms = event_time(work, post);
+  const int64_t time_ms = event_time(work, post, options_.future_skew_ms);
   const int64_t pane = pane_start(time_ms, options_.pane_ms);
   const int64_t watermark_ms = task.watermark.value_ms();
   const bool is_closed = watermark_ms != kNoWatermark && pane + options_.pane_ms <= watermark_ms;

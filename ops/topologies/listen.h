@@ -80,7 +80,8 @@ class ListenTopology : public Topology {
                              PostOutcomes& outcomes, Outbox& outbox);
   void publish_batch(const ListenRows& rows, const PostOutcomes& outcomes);
   [[nodiscard]] int32_t source_number(const TopicPartition& partition) const;
-  int64_t event_time(const ListenWork& work, const Post& post) const;
+  // When a post was written: what it says, at most `skew_ms` after its record's time.
+  static int64_t event_time(const ListenWork& work, const Post& post, int64_t skew_ms);
   Result<void> tell_progress(const TopicPartition& partition, Task& task, int64_t watermark_ms, bool is_idle,
                              Outbox& outbox);
   Result<void> tell_audit(const TopicPartition& partition, Task& task, Outbox& outbox);

@@ -20,16 +20,20 @@ class ClusterRun {
   // `servers`: bootstrap servers of a cluster that is up. Creates the topic of posts under a name of its own.
   explicit ClusterRun(std::string servers);
 
-  // Configuration of one engine: members of the same `run` share its work and outputs; answers its path.
-  std::string configure(const std::string& run, const std::string& member) const;
+  // Configuration of one engine: members of the same `run` share its work and outputs; answers its path. It reads the
+  // topic of posts, or `file`.
+  std::string configure(const std::string& run, const std::string& member, const std::string& file = {}) const;
 
   // Writes posts in one transaction, trying until the brokers have it. A post goes to the partition of its id.
   void write(const std::vector<NumberedPost>& posts);
 
   OpenSource open_outputs(const std::string& run, bool until_end) const;
 
-  // Ends what is left of the run on one more engine, and holds everything that it wrote, and what `reader` saw of it
-  // meanwhile, against the oracle of the first `posts`, and its alerts against those of a run that nobody disturbed.
+  // Holds what the run wrote, and what `reader` saw of it meanwhile, against the oracle of the first `posts`.
+  void compare_outputs(const std::string& run, const PostScript& script, uint64_t posts, CommittedReader& reader);
+
+  // Ends what is left of the run on one more engine, compares its outputs, and its alerts with those of a run that
+  // nobody disturbed.
   void finish_and_compare(const std::string& run, const PostScript& script, uint64_t posts, CommittedReader& reader);
 
   // The hour in which event time begins: long ago enough for a test's posts, and inside the retention of topics.

@@ -2,11 +2,14 @@
 // a dead letter with a reason, and the rest comes out right.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
+#include <cstdlib>
 #include <iostream>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <vector>
 
 #include "tests/faults/fault_plan.h"
 #include "tests/faults/local_run.h"
@@ -52,6 +55,24 @@ double run_to_the_end(const std::string& config) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
 }
 
+// Posts a second of a run over posts of which one in a hundred is followed by a poisoned record of a post's size, or
+// none: a large one costs its bytes, as a large post does.
+double rate(const PostScript& script, uint64_t count, bool is_poisoned) {
+  LocalRun run;
+  run.set_runtime("{commit_interval: 500ms}");
+  std::vector<NumberedPost> posts;
+  for (uint64_t number = 0; number < count; ++number) {
+    posts.push_back(script.post(number));
+    if (!is_poisoned || number % kPoisonEvery != 0) continue;
+    const std::string& post = posts.back().json;
+    Poison poison = poison_of(number, post);
+    if (poison.record.size() > 2 * post.size()) poison = poison_of(kPoisonEvery * 4, post);
+    posts.push_back({.json = std::move(poison.record)});
+  }
+  run.append(posts);
+  return static_cast<double>(count) / run_to_the_end(run.configure("timed"));
+}
+
 TEST(Poison, BecomesDeadLettersWithReasonsAndSpoilsNothingElse) {
   const FaultPlan plan = fault_plan(1);
   SCOPED_TRACE(plan.replay());
@@ -87,6 +108,22 @@ TEST(Poison, BecomesDeadLettersWithReasonsAndSpoilsNothingElse) {
   EXPECT_EQ(found, expected);
   EXPECT_EQ(dead, poisons);
   std::cout << count << " posts and " << poisons << " poisoned records in " << seconds << " s\n";
+}
+
+TEST(Poison, CostsAtMostATwentiethOfTheRate) {
+  if (std::getenv("EARSHOT_FAULTS_ROUNDS") == nullptr) GTEST_SKIP() << "on demand: set EARSHOT_FAULTS_ROUNDS";
+  const FaultPlan plan = fault_plan(1);
+  SCOPED_TRACE(plan.replay());
+  const PostScript script(plan.seed, kStartMs);
+  std::vector<double> ratios;
+  for (int round = 0; round < plan.rounds; ++round) {
+    const double clean = rate(script, 400'000, false);
+    const double poisoned = rate(script, 400'000, true);
+    std::cout << clean << " posts/s, with one poisoned record in a hundred " << poisoned << '\n';
+    ratios.push_back(poisoned / clean);
+  }
+  std::sort(ratios.begin(), ratios.end());
+  EXPECT_GE(ratios[ratios.size() / 2], 0.95);
 }
 
 }  // namespace

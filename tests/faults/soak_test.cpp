@@ -6,29 +6,19 @@
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
-#include <fstream>
 #include <iostream>
-#include <string>
 #include <thread>
 #include <vector>
 
 #include "tests/faults/fault_plan.h"
 #include "tests/faults/local_run.h"
+#include "tests/faults/memory_use.h"
 #include "tests/faults/post_feed.h"
 
 namespace earshot::faults {
 namespace {
 
 constexpr int64_t kStartMs = 1'772'409'600'000;  // 2026-03-02T00:00:00Z
-
-// Resident memory of a process in KiB; 0 when it is gone.
-double resident_kib(pid_t process) {
-  std::ifstream status("/proc/" + std::to_string(process) + "/status");
-  for (std::string line; std::getline(status, line);) {
-    if (line.starts_with("VmRSS:")) return std::strtod(line.c_str() + 6, nullptr);
-  }
-  return 0;
-}
 
 double median(std::vector<double> samples) {
   const auto middle = samples.begin() + static_cast<std::ptrdiff_t>(samples.size() / 2);
@@ -51,7 +41,7 @@ TEST(Soak, LeavesMemoryFlatOnceItIsWarm) {
   for (size_t second = 0; second < seconds; ++second) {
     std::this_thread::sleep_for(std::chrono::seconds(1));
     ASSERT_TRUE(engine.is_running()) << engine.wait_at_most({}).err;
-    samples.push_back(resident_kib(engine.pid()));
+    samples.push_back(resident_mib(engine));
   }
   const uint64_t posts = feed.stop();
   engine.signal(SIGTERM);
@@ -62,11 +52,11 @@ TEST(Soak, LeavesMemoryFlatOnceItIsWarm) {
 
   // The first half is warm-up; the quarters after it lie a quarter of the time apart.
   const auto quarter = static_cast<std::ptrdiff_t>(samples.size() / 4);
-  const double third_kib = median({samples.begin() + 2 * quarter, samples.begin() + 3 * quarter});
-  const double fourth_kib = median({samples.begin() + 3 * quarter, samples.end()});
+  const double third_mib = median({samples.begin() + 2 * quarter, samples.begin() + 3 * quarter});
+  const double fourth_mib = median({samples.begin() + 3 * quarter, samples.end()});
   const double hours = static_cast<double>(quarter) / 3600;
-  const double growth = (fourth_kib - third_kib) / third_kib;
-  std::cout << posts << " posts in " << seconds << " s; " << third_kib / 1024 << " MiB, then " << fourth_kib / 1024
+  const double growth = (fourth_mib - third_mib) / third_mib;
+  std::cout << posts << " posts in " << seconds << " s; " << third_mib << " MiB, then " << fourth_mib
             << " MiB: " << growth * 100 << " % in " << hours << " h\n";
   constexpr double kNoise = 0.02;  // of one reading; a long run is held to the hour's share
   EXPECT_LT(growth, std::max(kNoise, 0.01 * hours));

@@ -2,48 +2,25 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
-#include <fstream>
 #include <nlohmann/json.hpp>
-#include <valijson/adapters/nlohmann_json_adapter.hpp>
-#include <valijson/schema.hpp>
-#include <valijson/schema_parser.hpp>
-#include <valijson/validation_results.hpp>
-#include <valijson/validator.hpp>
 
 #include "operators/parse/post_writer.h"
+#include "tests/json_schema/json_schema.h"
 #include "tests/operators/parse/parsed.h"
 
 namespace earshot::parse {
 namespace {
 
 using nlohmann::json;
-using valijson::adapters::NlohmannJsonAdapter;
-
-json read_json(const std::string& path) {
-  std::ifstream in(std::string(EARSHOT_SOURCE_DIR) + "/schemas/" + path);
-  return json::parse(in);
+json read_schemas_file(const std::string& name) {
+  return read_json(std::string(EARSHOT_SOURCE_DIR) + "/schemas/" + name);
 }
 
-class PostSchema {
- public:
-  PostSchema() {
-    json document = read_json("post.schema.json");
-    document["properties"]["created_at"].erase("format");  // valijson aborts when the value is no string
-    valijson::SchemaParser(valijson::SchemaParser::kDraft7).populateSchema(NlohmannJsonAdapter(document), schema_);
-  }
-  // What is wrong with the post; empty when it fits.
-  [[nodiscard]] std::string complaint_about(const json& post) const {
-    valijson::Validator validator;
-    valijson::ValidationResults results;
-    if (validator.validate(schema_, NlohmannJsonAdapter(post), &results)) return {};
-    valijson::ValidationResults::Error error;
-    results.popError(error);
-    return error.description.empty() ? "does not fit" : error.description;
-  }
-
- private:
-  valijson::Schema schema_;
-};
+JsonSchema post_schema() {
+  json document = read_schemas_file("post.schema.json");
+  document["properties"]["created_at"].erase("format");  // valijson aborts when the value is no string
+  return JsonSchema(document);
+}
 
 // A post with owned strings, any of them hard to write: quotes, control characters, emoji, empty ones.
 struct OwnedPost {
@@ -102,7 +79,7 @@ std::string written(const Post& post) {
 }
 
 TEST(CanonicalPost, ReadsBackAsItWasWritten) {
-  const PostSchema schema;
+  const JsonSchema schema = post_schema();
   EXPECT_TRUE(rc::check([&schema] {
     OwnedPost owned;
     fill(owned);
@@ -114,19 +91,19 @@ TEST(CanonicalPost, ReadsBackAsItWasWritten) {
     RC_ASSERT(read.text == owned.post.text);
     RC_ASSERT(read.created_at_ms == owned.post.created_at_ms);
     RC_ASSERT(strings_of(read.urls) == strings_of(owned.post.urls));
-    RC_ASSERT(schema.complaint_about(json::parse(json_text)) == "");
+    RC_ASSERT(schema.faults(json::parse(json_text)) == "");
   }));
 }
 
 TEST(PostSchema, HoldsForTheExampleWhichIsAsEarshotWritesIt) {
-  const json example = read_json("examples/post.json");
-  EXPECT_EQ(PostSchema().complaint_about(example), "");
+  const json example = read_schemas_file("examples/post.json");
+  EXPECT_EQ(post_schema().faults(example), "");
   const Parsed parsed(example.dump());
   EXPECT_EQ(json::parse(written(parsed.post())), example);
 }
 
 TEST(PostSchema, DescribesEveryMember) {
-  const json schema = read_json("post.schema.json");
+  const json schema = read_schemas_file("post.schema.json");
   for (const auto& [name, member] : schema["properties"].items()) {
     EXPECT_TRUE(member.contains("description")) << name;
     if (!member.contains("properties")) continue;
@@ -138,8 +115,8 @@ TEST(PostSchema, DescribesEveryMember) {
 
 // The schema and the parser refuse the same posts and take the same posts.
 TEST(PostSchema, AgreesWithTheParser) {
-  const PostSchema schema;
-  const json whole = read_json("examples/post.json");
+  const JsonSchema schema = post_schema();
+  const json whole = read_schemas_file("examples/post.json");
   const json values[] = {
       nullptr,       "", "2026-03-01T12:00:00Z", 7, -7, 7.5, true, json::array(), json::array({"a"}), json::array({1}),
       json::object()};
@@ -156,14 +133,13 @@ TEST(PostSchema, AgreesWithTheParser) {
           place.to_string() == "/created_at" && value.is_string();  // the schema checks no format
       if (is_known_difference) continue;
       const bool is_read = Parsed(changed.dump(), Format::kCanonical).result.posts.size() == 1;
-      EXPECT_EQ(is_read, schema.complaint_about(changed).empty()) << changed.dump() << "\n"
-                                                                  << schema.complaint_about(changed);
+      EXPECT_EQ(is_read, schema.faults(changed).empty()) << changed.dump() << "\n" << schema.faults(changed);
     }
   }
   for (const char* required : {"id", "platform", "created_at", "text"}) {
     json lacking = whole;
     lacking.erase(required);
-    EXPECT_NE(schema.complaint_about(lacking), "") << required;
+    EXPECT_NE(schema.faults(lacking), "") << required;
     EXPECT_NE(Parsed(lacking.dump(), Format::kCanonical).refusal(), "(not refused)") << required;
   }
 }

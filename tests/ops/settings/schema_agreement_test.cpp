@@ -5,14 +5,11 @@
 #include <rapidcheck.h>
 
 #include <nlohmann/json.hpp>
-#include <valijson/adapters/nlohmann_json_adapter.hpp>
-#include <valijson/schema.hpp>
-#include <valijson/schema_parser.hpp>
-#include <valijson/validator.hpp>
 
 #include "engine/config/plain_scalar.h"
 #include "engine/config/variables.h"
 #include "ops/settings/settings.h"
+#include "tests/json_schema/json_schema.h"
 
 namespace earshot {
 namespace {
@@ -26,21 +23,6 @@ std::optional<std::string> variable(std::string_view name) {
   if (name == "STRUCTURE") return "[a, b]: {c: d}";
   return std::nullopt;
 }
-
-class SchemaValidator {
- public:
-  SchemaValidator() {
-    const json document = json::parse(settings_json_schema());
-    valijson::SchemaParser parser;
-    parser.populateSchema(valijson::adapters::NlohmannJsonAdapter(document), schema_);
-  }
-  [[nodiscard]] bool accepts(const json& document) {
-    return valijson::Validator().validate(schema_, valijson::adapters::NlohmannJsonAdapter(document), nullptr);
-  }
-
- private:
-  valijson::Schema schema_;
-};
 
 bool takes_text(const ConfigOption* option) {
   return option != nullptr && (std::holds_alternative<std::string*>(option->binding()) ||
@@ -207,21 +189,21 @@ struct Verdicts {
   bool schema;
 };
 
-Verdicts judge(const std::string& yaml, SchemaValidator& validator) {
+Verdicts judge(const std::string& yaml, const JsonSchema& schema) {
   Settings settings;
   const ConfigSection declaration = declare_settings(settings);
   ConfigReading reading = read_config(yaml, declaration, {"c.yaml", "/", variable});
   const ConfigDocument document = parse_config_document(yaml);
   std::erase_if(reading.errors, [&](const ConfigError& error) { return is_beyond_schema(error, document); });
-  return {reading.ok(), validator.accepts(to_json(document.root, &declaration, nullptr))};
+  return {reading.ok(), schema.accepts(to_json(document.root, &declaration, nullptr))};
 }
 
 TEST(SchemaAgreement, ParserAndSchemaTakeAndRefuseTheSameConfigurations) {
-  SchemaValidator validator;
+  const JsonSchema schema(json::parse(settings_json_schema()));
   EXPECT_TRUE(rc::check("parser accepts == schema accepts", [&] {
     Settings settings;
     const std::string yaml = random_section(declare_settings(settings));
-    const Verdicts verdicts = judge(yaml, validator);
+    const Verdicts verdicts = judge(yaml, schema);
     RC_CLASSIFY(verdicts.parser, "accepted");
     RC_CLASSIFY(!verdicts.parser, "refused");
     RC_ASSERT(verdicts.parser == verdicts.schema);
@@ -248,7 +230,7 @@ void list_paths(const ConfigSection& section, const std::string& prefix, std::ve
 }
 
 TEST(SchemaAgreement, HoldsForEveryOptionWithEveryKindOfValue) {
-  SchemaValidator validator;
+  const JsonSchema schema(json::parse(settings_json_schema()));
   Settings settings;
   std::vector<std::string> paths;
   list_paths(declare_settings(settings), "", paths);
@@ -256,7 +238,7 @@ TEST(SchemaAgreement, HoldsForEveryOptionWithEveryKindOfValue) {
   for (const std::string& path : paths) {
     for (const std::string& value : kScalars) {
       const std::string yaml = with_one_value(path, value);
-      const Verdicts verdicts = judge(yaml, validator);
+      const Verdicts verdicts = judge(yaml, schema);
       EXPECT_EQ(verdicts.parser, verdicts.schema) << yaml;
       accepted += verdicts.parser ? 1 : 0;
     }

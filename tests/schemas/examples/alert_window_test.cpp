@@ -5,7 +5,7 @@
 
 #include "schemas/alert.h"
 #include "schemas/window.h"
-#include "tests/schemas/examples/json_schema.h"
+#include "tests/json_schema/json_schema.h"
 
 namespace earshot {
 namespace {

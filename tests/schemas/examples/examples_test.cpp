@@ -10,7 +10,7 @@
 
 #include "schemas/dead_letter.h"
 #include "schemas/mention.h"
-#include "tests/schemas/examples/json_schema.h"
+#include "tests/json_schema/json_schema.h"
 
 namespace earshot {
 namespace {

@@ -4,12 +4,9 @@
 #include <yaml-cpp/yaml.h>
 
 #include <nlohmann/json.hpp>
-#include <valijson/adapters/nlohmann_json_adapter.hpp>
-#include <valijson/schema.hpp>
-#include <valijson/schema_parser.hpp>
-#include <valijson/validator.hpp>
 
 #include "engine/config/plain_scalar.h"
+#include "tests/json_schema/json_schema.h"
 #include "tests/schemas/listener/listener_folder.h"
 
 namespace earshot {
@@ -39,12 +36,7 @@ json to_json(const YAML::Node& node) {
 }
 
 bool keeps_to_schema(const YAML::Node& document) {
-  std::ifstream file(fs::path(EARSHOT_SOURCE_DIR) / "schemas" / "listener.schema.json");
-  const json source = json::parse(file);
-  valijson::Schema schema;
-  valijson::SchemaParser().populateSchema(valijson::adapters::NlohmannJsonAdapter(source), schema);
-  const json target = to_json(document);
-  return valijson::Validator().validate(schema, valijson::adapters::NlohmannJsonAdapter(target), nullptr);
+  return schema_faults(to_json(document), fs::path(EARSHOT_SOURCE_DIR) / "schemas" / "listener.schema.json").empty();
 }
 
 TEST(ListenerSchema, AllowsTheListenersOfTheDemo) {

@@ -1,7 +1,8 @@
-#include "tests/schemas/examples/json_schema.h"
+#include "tests/json_schema/json_schema.h"
 
 #include <fstream>
 #include <stdexcept>
+#include <utility>
 #include <valijson/adapters/nlohmann_json_adapter.hpp>
 #include <valijson/schema.hpp>
 #include <valijson/schema_parser.hpp>
@@ -9,6 +10,12 @@
 #include <valijson/validator.hpp>
 
 namespace earshot {
+
+using valijson::adapters::NlohmannJsonAdapter;
+
+struct JsonSchema::Compiled {
+  valijson::Schema schema;
+};
 
 namespace {
 
@@ -20,12 +27,6 @@ void drop_formats_of_nullables(nlohmann::json& schema) {
   }
 }
 
-nlohmann::json read_schema(const std::filesystem::path& path) {
-  nlohmann::json schema = read_json(path);
-  drop_formats_of_nullables(schema);
-  return schema;
-}
-
 }  // namespace
 
 nlohmann::json read_json(const std::filesystem::path& path) {
@@ -34,27 +35,37 @@ nlohmann::json read_json(const std::filesystem::path& path) {
   return nlohmann::json::parse(file);
 }
 
-std::string schema_faults(const nlohmann::json& document, const std::filesystem::path& schema_file) {
-  using valijson::adapters::NlohmannJsonAdapter;
-  const nlohmann::json source = read_schema(schema_file);
+JsonSchema::JsonSchema(nlohmann::json schema, const std::filesystem::path& folder)
+    : compiled_(std::make_unique<Compiled>()) {
   // valijson takes ownership by a plain pointer and gives it back to `release`.
   const auto fetch = [&](const std::string& uri) {
-    const std::string record = uri.substr(uri.rfind(':') + 1);
-    return new nlohmann::json(read_schema(schema_file.parent_path() / (record + ".schema.json")));
+    auto fetched =
+        std::make_unique<nlohmann::json>(read_json(folder / (uri.substr(uri.rfind(':') + 1) + ".schema.json")));
+    drop_formats_of_nullables(*fetched);
+    return fetched.release();
   };
   const auto release = [](const nlohmann::json* fetched) { delete fetched; };
-  valijson::Schema schema;
-  valijson::SchemaParser parser;
-  parser.populateSchema(NlohmannJsonAdapter(source), schema, fetch, release);
+  drop_formats_of_nullables(schema);
+  valijson::SchemaParser(valijson::SchemaParser::kDraft7)
+      .populateSchema(NlohmannJsonAdapter(schema), compiled_->schema, fetch, release);
+}
+
+JsonSchema::~JsonSchema() = default;
+
+std::string JsonSchema::faults(const nlohmann::json& document) const {
   valijson::Validator validator(valijson::Validator::kStrongTypes);
   valijson::ValidationResults results;
-  if (validator.validate(schema, NlohmannJsonAdapter(document), &results)) return {};
+  if (validator.validate(compiled_->schema, NlohmannJsonAdapter(document), &results)) return {};
   std::string faults;
   for (valijson::ValidationResults::Error error; results.popError(error);) {
     for (const std::string& step : error.context) faults += step;
     faults.append(": ").append(error.description).append("\n");
   }
   return faults.empty() ? "invalid" : faults;
+}
+
+std::string schema_faults(const nlohmann::json& document, const std::filesystem::path& schema_file) {
+  return JsonSchema(read_json(schema_file), schema_file.parent_path()).faults(document);
 }
 
 }  // namespace earshot
