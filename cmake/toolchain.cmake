@@ -16,7 +16,7 @@ endif()
 # -Wrestrict of GCC 12 warns of its own std::string (GCC bug 105651).
 add_library(earshot_flags INTERFACE)
 target_compile_options(earshot_flags INTERFACE
-  -Wall -Wextra -Wno-missing-field-initializers -Wno-restrict -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Werror
+  -Wall -Wextra -Wno-missing-field-initializers $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict> -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Werror
   -fstack-protector-strong -fstack-clash-protection)
 if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
   target_compile_options(earshot_flags INTERFACE -fcf-protection)
@@ -32,7 +32,7 @@ target_include_directories(earshot_flags INTERFACE ${CMAKE_SOURCE_DIR} ${CMAKE_B
 if(EARSHOT_SANITIZE)
   # Instrumented, the standard library's own <regex> and <string> trip warnings of GCC 12 (its bugs 105562 and 105651).
   target_compile_options(earshot_flags INTERFACE -fsanitize=${EARSHOT_SANITIZE} -fno-omit-frame-pointer
-    -fno-sanitize-recover=all -Wno-maybe-uninitialized)
+    -fno-sanitize-recover=all $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized> $<$<BOOL:${EARSHOT_FUZZ}>:-fsanitize=fuzzer-no-link>)
   target_link_options(earshot_flags INTERFACE -fsanitize=${EARSHOT_SANITIZE})
 endif()
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <rocksdb/cache.h>
 #include <rocksdb/filter_policy.h>
+#include <rocksdb/listener.h>
 #include <rocksdb/options.h>
 #include <rocksdb/table.h>
 
@@ -21,6 +22,15 @@ constexpr std::string_view kFormat = "earshot-local-log 1";
 constexpr std::string_view kFormatName = "earshot-local-log ";
 constexpr std::array<const char*, 4> kFamilies{"default", "records", "positions", "state"};
 
+// A full disk is waited for by closing and opening again. RocksDB's own recovery would write to a log whose last write
+// failed, which its writer takes for a bug and ends the process.
+class NoRecoveryOfItsOwn : public rocksdb::EventListener {
+ public:
+  void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason, rocksdb::Status, bool* recovers) override {
+    *recovers = false;
+  }
+};
+
 rocksdb::DBOptions writer_options() {
   rocksdb::DBOptions options;
   options.create_if_missing = true;
@@ -31,6 +41,7 @@ rocksdb::DBOptions writer_options() {
   options.keep_log_file_num = 2;
   options.max_log_file_size = 8 << 20;
   options.stats_dump_period_sec = 0;
+  options.listeners.push_back(std::make_shared<NoRecoveryOfItsOwn>());
   return options;
 }
 

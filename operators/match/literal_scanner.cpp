@@ -9,30 +9,41 @@
 namespace earshot::match {
 
 Result<LiteralScanner> LiteralScanner::compile(std::span<const std::string> literals) {
+  return compile_as(Kind::kLiterals, literals);
+}
+
+Result<LiteralScanner> LiteralScanner::compile_expressions(std::span<const std::string> expressions) {
+  return compile_as(Kind::kExpressions, expressions);
+}
+
+Result<LiteralScanner> LiteralScanner::compile_as(Kind kind, std::span<const std::string> texts) {
   LiteralScanner scanner;
-  if (literals.empty()) return scanner;
+  if (texts.empty()) return scanner;
   if (hs_valid_platform() != HS_SUCCESS) return failed("Hyperscan needs a CPU with SSSE3, and this one has none");
+  const auto count = static_cast<unsigned>(texts.size());
   std::vector<const char*> expressions;
   std::vector<size_t> lengths;
-  std::vector<unsigned> flags(literals.size(), 0);
+  const std::vector<unsigned> flags(texts.size(), 0);
   std::vector<unsigned> ids;
-  for (const std::string& literal : literals) {
+  for (const std::string& text : texts) {
     ids.push_back(static_cast<unsigned>(ids.size()));
-    expressions.push_back(literal.data());
-    lengths.push_back(literal.size());
+    expressions.push_back(text.c_str());
+    lengths.push_back(text.size());
   }
   hs_database_t* database = nullptr;
   hs_compile_error_t* error = nullptr;
-  const hs_error_t status =
-      hs_compile_lit_multi(expressions.data(), flags.data(), ids.data(), lengths.data(),
-                           static_cast<unsigned>(literals.size()), HS_MODE_BLOCK, nullptr, &database, &error);
+  const hs_error_t status = kind == Kind::kLiterals
+                                ? hs_compile_lit_multi(expressions.data(), flags.data(), ids.data(), lengths.data(),
+                                                       count, HS_MODE_BLOCK, nullptr, &database, &error)
+                                : hs_compile_multi(expressions.data(), flags.data(), ids.data(), count, HS_MODE_BLOCK,
+                                                   nullptr, &database, &error);
   if (status != HS_SUCCESS) {
     const std::string reason = error != nullptr ? error->message : "no reason given";
     const int index = error != nullptr ? error->expression : -1;
     hs_free_compile_error(error);
-    const std::string which =
-        index >= 0 ? fmt::format(" at '{}'", literals[static_cast<size_t>(index)]) : std::string();
-    return failed(fmt::format("Hyperscan cannot compile {} phrases{}: {}", literals.size(), which, reason));
+    const std::string which = index >= 0 ? fmt::format(" at '{}'", texts[static_cast<size_t>(index)]) : std::string();
+    return failed(fmt::format("Hyperscan cannot compile {} {}{}: {}", texts.size(),
+                              kind == Kind::kLiterals ? "phrases" : "words with wildcards", which, reason));
   }
   scanner.database_.reset(database);
   return scanner;

@@ -1,9 +1,10 @@
-// LiteralScanner: finds any of many byte strings in a text by Hyperscan. The database is immutable and shared; scratch
-// is per thread.
+// LiteralScanner: finds any of many byte strings, or of many patterns, in a text by Hyperscan. The database is
+// immutable and shared; scratch is per thread.
 #pragma once
 
 #include <hs.h>
 
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <stdexcept>
@@ -28,6 +29,9 @@ class LiteralScanner {
   // Literal i has id i. Errors: a CPU without SSSE3, no memory.
   static Result<LiteralScanner> compile(std::span<const std::string> literals);
 
+  // The same for regular expressions in Hyperscan's syntax, over bytes.
+  static Result<LiteralScanner> compile_expressions(std::span<const std::string> expressions);
+
   // Throws std::bad_alloc.
   [[nodiscard]] Scratch make_scratch() const;
 
@@ -43,6 +47,9 @@ class LiteralScanner {
   [[nodiscard]] size_t size_bytes() const;
 
  private:
+  enum class Kind : uint8_t { kLiterals, kExpressions };
+  static Result<LiteralScanner> compile_as(Kind kind, std::span<const std::string> texts);
+
   struct Free {
     void operator()(hs_database_t* database) const { hs_free_database(database); }
   };

@@ -8,6 +8,7 @@ namespace earshot::match {
 Matcher::Matcher(std::shared_ptr<const RuleSet> rules)
     : rules_(std::move(rules)),
       scratch_(rules_->scanner().make_scratch()),
+      pattern_scratch_(rules_->pattern_scanner().make_scratch()),
       phrase_state_(rules_->phrase_count()),
       tested_in_epoch_(rules_->listeners()->listeners.size()) {}
 
@@ -19,15 +20,23 @@ std::span<const ListenerMatch> Matcher::match(const Post& post) {
   } else {
     rules_->scanner().scan(normalised_.text(), scratch_, &Matcher::on_literal, this);
   }
-  if (occurrences_.empty() && authors_.empty() && languages_.empty()) return {};
+  rules_->pattern_scanner().scan(normalised_.text(), pattern_scratch_, &Matcher::on_pattern, this);
+  if (occurrences_.empty() && authors_.empty() && languages_.empty() && conditions_.empty()) return {};
   visit_phrases();
   for (const uint32_t author : authors_) visit_uses({TermKind::kFrom, author});
   for (const uint32_t language : languages_) visit_uses({TermKind::kLang, language});
+  for (const uint32_t condition : conditions_) visit_uses({TermKind::kCondition, condition});
   return report();
 }
 
 int Matcher::on_literal(unsigned id, unsigned long long, unsigned long long to, unsigned, void* context) {
   static_cast<Matcher*>(context)->add_occurrence(id, static_cast<uint32_t>(to));
+  return 0;
+}
+
+int Matcher::on_pattern(unsigned id, unsigned long long, unsigned long long to, unsigned, void* context) {
+  auto& matcher = *static_cast<Matcher*>(context);
+  matcher.add_occurrence(matcher.rules_->first_pattern() + id, static_cast<uint32_t>(to));
   return 0;
 }
 
@@ -45,10 +54,15 @@ void Matcher::begin_post(const Post& post) {
     epoch_ = 1;
   }
   occurrences_.clear();
+  post_ = &post;
   read_columns(post);
 }
 
 void Matcher::read_columns(const Post& post) {
+  conditions_.clear();
+  for (const uint32_t condition : rules_->triggering_conditions()) {
+    if (match::holds(rules_->condition(condition), post)) conditions_.push_back(condition);
+  }
   if (rules_->names_authors()) {
     authors_.clear();
     for (std::string_view name : {post.author_handle, post.author_id}) {
@@ -120,7 +134,7 @@ void Matcher::test_rule(uint32_t listener) {
   if (found_.size() == found_before) found_.push_back({listener, 0, 0, TermUse::kTestsRule});
 }
 
-bool Matcher::holds(Term term) const {
+bool Matcher::holds(Term term) {
   switch (term.kind) {
     case TermKind::kPhrase:
       return phrase_state_[term.id].epoch == epoch_;
@@ -128,14 +142,55 @@ bool Matcher::holds(Term term) const {
       return std::find(authors_.begin(), authors_.end(), term.id) != authors_.end();
     case TermKind::kLang:
       return std::find(languages_.begin(), languages_.end(), term.id) != languages_.end();
+    case TermKind::kCondition:
+      return match::holds(rules_->condition(term.id), *post_);
+    case TermKind::kNearness:
+      return holds(rules_->nearness(term.id));
   }
   return false;
 }
 
+// Every occurrence, in the order of the text.
+std::vector<WordSpan> Matcher::word_spans_of(uint32_t phrase) {
+  const std::span<const uint32_t> starts = normalised_.word_starts();
+  const auto word_at = [&](uint32_t place) {
+    return static_cast<uint32_t>(std::upper_bound(starts.begin(), starts.end(), place) - starts.begin() - 1);
+  };
+  std::vector<WordSpan> spans;
+  for (const Occurrence& occurrence : occurrences_) {
+    if (occurrence.phrase != phrase) continue;
+    spans.push_back({word_at(begin_of(phrase, occurrence.end)), word_at(occurrence.end - 1)});
+  }
+  std::sort(spans.begin(), spans.end(), [](const WordSpan& a, const WordSpan& b) { return a.first < b.first; });
+  return spans;
+}
+
+bool Matcher::holds(const Nearness& nearness) {
+  if (nearness.kind == Nearness::Kind::kAll) {
+    std::vector<WantedWord> words;
+    for (uint32_t wanted = 0; wanted < nearness.phrases.size(); ++wanted) {
+      for (const WordSpan& span : word_spans_of(nearness.phrases[wanted])) words.push_back({wanted, span.first});
+    }
+    std::sort(words.begin(), words.end(), [](const WantedWord& a, const WantedWord& b) { return a.at < b.at; });
+    return has_all_within(words, nearness.counts, nearness.words_between_max);
+  }
+  const auto first = word_spans_of(nearness.phrases[0]);
+  const auto second = word_spans_of(nearness.phrases[1]);
+  return is_followed_within(first, second, nearness.words_between_max) ||
+         (nearness.kind == Nearness::Kind::kEitherOrder &&
+          is_followed_within(second, first, nearness.words_between_max));
+}
+
 void Matcher::add_found(uint32_t listener, uint32_t clause, uint32_t phrase) {
   const uint32_t end = phrase_state_[phrase].end;
-  // A phrase's form has a space at either end; `end` is before the last one.
-  found_.push_back({listener, end + 2 - rules_->phrase(phrase).bytes, end, clause});
+  found_.push_back({listener, begin_of(phrase, end), end, clause});
+}
+
+// Where an occurrence begins that ends there. A phrase's form has a space at either end; `end` is before the last one.
+uint32_t Matcher::begin_of(uint32_t phrase, uint32_t end) const {
+  const uint32_t bytes = rules_->phrase(phrase).bytes;
+  if (bytes > 0) return end + 2 - bytes;
+  return static_cast<uint32_t>(normalised_.text().rfind(' ', end - 1) + 1);
 }
 
 std::span<const ListenerMatch> Matcher::report() {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/text/normalised_text.h"
+#include "operators/match/nearness.h"
 #include "operators/match/rule_set.h"
 #include "schemas/mention.h"
 #include "schemas/post.h"
@@ -50,6 +51,7 @@ class Matcher {
   };
 
   static int on_literal(unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void* context);
+  static int on_pattern(unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void* context);
 
   void add_occurrence(uint32_t phrase, uint32_t end);
   void begin_post(const Post& post);
@@ -58,12 +60,16 @@ class Matcher {
   void visit_uses(Term term);
   void visit_use(const TermUse& use, uint32_t phrase);
   void test_rule(uint32_t listener);
-  [[nodiscard]] bool holds(Term term) const;
+  [[nodiscard]] bool holds(Term term);
+  [[nodiscard]] bool holds(const Nearness& nearness);
+  std::vector<WordSpan> word_spans_of(uint32_t phrase);
+  [[nodiscard]] uint32_t begin_of(uint32_t phrase, uint32_t end) const;
   void add_found(uint32_t listener, uint32_t clause, uint32_t phrase);
   std::span<const ListenerMatch> report();
 
   std::shared_ptr<const RuleSet> rules_;
   LiteralScanner::Scratch scratch_;
+  LiteralScanner::Scratch pattern_scratch_;
   NormalisedText normalised_;
   uint32_t epoch_ = 0;  // one for each post, so that nothing has to be cleared
   std::vector<Occurrence> occurrences_;
@@ -72,6 +78,8 @@ class Matcher {
   std::vector<uint32_t> tested_in_epoch_;  // by listener
   std::vector<uint32_t> authors_;          // ids that the post's handle and author id have
   std::vector<uint32_t> languages_;        // ids of its language tag and of that tag's prefixes
+  std::vector<uint32_t> conditions_;       // triggering ones that hold
+  const Post* post_ = nullptr;             // during match()
   std::string lowered_;
   std::vector<Found> found_;
   std::vector<ClauseMatch> clauses_;

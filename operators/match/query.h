@@ -25,12 +25,19 @@ struct QueryNode {
     kPhrase,  // a word is a phrase of one word
     kFrom,
     kLang,
+    kCondition,  // on another column
+    kNear,       // two phrases as children: at most `words_between_max` words between, the first one first if ordered
+    kAllNear,    // words as children: at most `words_between_max` others in the stretch that has them
   };
   Kind kind = Kind::kPhrase;
-  uint32_t begin = 0;               // where it starts in the query, in bytes
-  std::string_view text;            // of a term: as written, without quotes and field name; a view into the query
-  std::string value;                // of a term: phrase as " word word ", handle or language tag in small letters
+  uint32_t begin = 0;  // where it stands in the query, in bytes, without parentheses around it
+  uint32_t end = 0;
+  std::string_view text;  // of a term: as written, without quotes and field name; a view into the query
+  std::string value;      // of a term: phrase as " word word ", pattern as "wor*", handle or tag in small letters,
+                          // "field:value"
   std::vector<QueryNode> children;  // of the others
+  uint32_t words_between_max = 0;
+  bool is_ordered = false;
 };
 
 // Parses a query. The tree's views point into `query`. Errors name the place, what was expected and what to write

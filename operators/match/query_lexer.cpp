@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <charconv>
 
+#include "operators/match/nearness.h"
 #include "operators/match/query.h"
 
 namespace earshot::match {
@@ -31,8 +33,11 @@ size_t field_name_length(std::string_view word) {
 }
 
 bool is_near_operator(std::string_view word) {
-  if (word.starts_with("ONEAR/")) word.remove_prefix(1);
-  return word.starts_with("NEAR/") && word.find_first_not_of("0123456789", 5) == std::string_view::npos;
+  return word.starts_with("NEAR/") || word.starts_with("ONEAR/");
+}
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
 }
 
 constexpr auto kTypographicQuotes = std::to_array<std::string_view>({"\u201c", "\u201d", "\u201e", "\u00ab", "\u00bb"});
@@ -72,11 +77,34 @@ Result<QueryToken> QueryLexer::phrase(size_t begin) {
     return error(begin, "the phrase that begins here has no closing quote; add '\"' after its last word");
   }
   at_ = close + 1;
-  return QueryToken{Kind::kPhrase,
-                    static_cast<uint32_t>(begin),
-                    static_cast<uint32_t>(at_),
-                    {},
-                    query_.substr(begin + 1, close - begin - 1)};
+  QueryToken token{Kind::kPhrase, static_cast<uint32_t>(begin), 0, {}, query_.substr(begin + 1, close - begin - 1)};
+  if (at_ < query_.size() && query_[at_] == '~') {
+    const size_t digits = ++at_;
+    while (at_ < query_.size() && is_digit(query_[at_])) ++at_;
+    const auto words = words_between(digits - 1, query_.substr(digits, at_ - digits));
+    if (!words) return words.error();
+    token.words_between_max = *words;
+  }
+  token.end = static_cast<uint32_t>(at_);
+  return token;
+}
+
+Result<QueryToken> QueryLexer::near(size_t begin, std::string_view word) {
+  at_ = begin + word.size();
+  QueryToken token{Kind::kNear, static_cast<uint32_t>(begin), static_cast<uint32_t>(at_), {}, word};
+  token.is_ordered = word.front() == 'O';
+  const auto words = words_between(begin, word.substr(word.find('/') + 1));
+  if (!words) return words.error();
+  token.words_between_max = *words;
+  return token;
+}
+
+Result<uint32_t> QueryLexer::words_between(size_t begin, std::string_view digits) const {
+  uint32_t words = 0;
+  const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), words);
+  if (failure == std::errc() && end == digits.data() + digits.size() && words <= kWordsBetweenMax) return words;
+  return error(begin, fmt::format("expected how many words may stand between, from 0 to {}, as in NEAR/5 or \"a b\"~5",
+                                  kWordsBetweenMax));
 }
 
 Result<QueryToken> QueryLexer::word(size_t begin) {
@@ -84,6 +112,7 @@ Result<QueryToken> QueryLexer::word(size_t begin) {
   while (end < query_.size() && !ends_word(query_[end])) ++end;
   const std::string_view text = query_.substr(begin, end - begin);
   if (const size_t name = field_name_length(text); name > 0) return field(begin, begin + name);
+  if (is_near_operator(text)) return near(begin, text);
   if (std::string refusal = refusal_of_word(text); !refusal.empty()) return error(begin, std::move(refusal));
   at_ = end;
   const Kind kind = text == "AND" ? Kind::kAnd : text == "OR" ? Kind::kOr : text == "NOT" ? Kind::kNot : Kind::kWord;
@@ -111,8 +140,6 @@ std::string QueryLexer::refusal_of_word(std::string_view word) const {
   if (word == "||" || word == "|") return fmt::format("'{}' has no meaning in a query; write OR", word);
   if (word.front() == '!') return "'!' has no meaning in a query; write '-' or NOT to exclude";
   if (word.front() == '/') return "a word cannot begin with '/'; put it in quotes to search for it";
-  if (is_near_operator(word))
-    return fmt::format("'{0}' has no meaning in a query; put it in quotes to search for it", word);
   for (const std::string_view quote : kTypographicQuotes) {
     if (word.find(quote) != std::string_view::npos)
       return fmt::format("a phrase begins and ends with '\"', not with '{}'", quote);
@@ -121,7 +148,7 @@ std::string QueryLexer::refusal_of_word(std::string_view word) const {
     if (word.starts_with(dash))
       return fmt::format("to exclude a word write '-' (the minus of the keyboard) instead of '{}'", dash);
   }
-  if (const size_t sign = word.find_first_of("*?{}[]~^\\"); sign != std::string_view::npos) {
+  if (const size_t sign = word.find_first_of("{}[]~^\\"); sign != std::string_view::npos) {
     return fmt::format("'{}' in '{}' has no meaning in a query; put the word in quotes to search for it as text",
                        word[sign], word);
   }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -12,12 +13,14 @@
 namespace earshot::match {
 
 struct QueryToken {
-  enum class Kind : uint8_t { kEnd, kWord, kPhrase, kField, kAnd, kOr, kNot, kMinus, kOpen, kClose };
+  enum class Kind : uint8_t { kEnd, kWord, kPhrase, kField, kAnd, kOr, kNot, kMinus, kNear, kOpen, kClose };
   Kind kind = Kind::kEnd;
   uint32_t begin = 0;  // bytes of the query
   uint32_t end = 0;
   std::string_view field;  // of kField: its name
   std::string_view text;   // of kWord, kPhrase, kField: the word, what is between the quotes, the value
+  std::optional<uint32_t> words_between_max;  // of kNear, and of a phrase that has "~N" after it
+  bool is_ordered = false;                    // of kNear: ONEAR
 };
 
 class QueryLexer {
@@ -30,6 +33,8 @@ class QueryLexer {
  private:
   Result<QueryToken> phrase(size_t begin);
   Result<QueryToken> word(size_t begin);
+  Result<QueryToken> near(size_t begin, std::string_view word);
+  Result<uint32_t> words_between(size_t begin, std::string_view digits) const;
   Result<QueryToken> field(size_t begin, size_t colon);
   [[nodiscard]] std::string refusal_of_word(std::string_view word) const;
   [[nodiscard]] Error error(size_t offset, std::string message) const;

@@ -1,30 +1,28 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
+#include <vector>
 
 #include "engine/config/nearest_name.h"
 #include "engine/text/utf8.h"
+#include "operators/match/condition.h"
+#include "operators/match/nearness.h"
 #include "operators/match/query.h"
 #include "operators/match/query_lexer.h"
+#include "operators/match/rule_program.h"
+#include "operators/match/word_pattern.h"
 
 namespace earshot::match {
 namespace {
 
 using Kind = QueryToken::Kind;
 
-struct Field {
-  std::string_view name;
-  QueryNode::Kind kind;
-};
-constexpr auto kFields = std::to_array<Field>({{"from", QueryNode::Kind::kFrom}, {"lang", QueryNode::Kind::kLang}});
-
 std::string unknown_field_message(std::string_view name) {
-  std::array<std::string_view, kFields.size()> names;
-  std::transform(kFields.begin(), kFields.end(), names.begin(), [](const Field& field) { return field.name; });
+  std::vector<std::string_view> names{"from", "lang"};
+  names.insert(names.end(), condition_fields().begin(), condition_fields().end());
   const std::string_view nearest = nearest_name(name, names);
-  const std::string hint =
-      nearest.empty() ? std::string("the fields are from: and lang:") : fmt::format("did you mean '{}:'?", nearest);
+  const std::string hint = nearest.empty() ? fmt::format("the fields are {}:", fmt::join(names, ":, "))
+                                           : fmt::format("did you mean '{}:'?", nearest);
   return fmt::format("unknown field '{}:'; {} (to search for it as text, put it in quotes)", name, hint);
 }
 
@@ -64,7 +62,7 @@ class Parser {
   }
 
   Result<QueryNode> conjunction(std::string_view after) {
-    return list(QueryNode::Kind::kAnd, after, &Parser::factor, [this] {
+    return list(QueryNode::Kind::kAnd, after, &Parser::nearness, [this] {
       return token_.kind != Kind::kOr && token_.kind != Kind::kClose && token_.kind != Kind::kEnd;
     });
   }
@@ -74,7 +72,7 @@ class Parser {
                          Result<QueryNode> (Parser::*element)(std::string_view), Continues continues) {
     Result<QueryNode> first = (this->*element)(after);
     if (!first || !continues()) return first;
-    QueryNode node{kind, first->begin, {}, {}, {}};
+    QueryNode node{kind, first->begin, first->end};
     node.children.push_back(std::move(*first));
     while (continues()) {
       std::string_view place = "after the term before";
@@ -84,9 +82,43 @@ class Parser {
       }
       Result<QueryNode> more = (this->*element)(place);
       if (!more) return more;
+      node.end = more->end;
       node.children.push_back(std::move(*more));
     }
     return node;
+  }
+
+  // A factor, or two with NEAR between. Of alternatives each is meant with each.
+  Result<QueryNode> nearness(std::string_view after) {
+    Result<QueryNode> first = factor(after);
+    if (!first || token_.kind != Kind::kNear) return first;
+    const QueryToken near = token_;
+    if (auto advanced = advance(); !advanced) return advanced.error();
+    const Result<QueryNode> second = factor(fmt::format("after {}", near.text));
+    if (!second) return second;
+    if (!is_any_of_phrases(*first) || !is_any_of_phrases(*second) || token_.kind == Kind::kNear) {
+      return error(near.begin,
+                   fmt::format("{} stands between two words or phrases, or alternatives in parentheses such as "
+                               "(a OR b) {} c",
+                               near.text, near.text));
+    }
+    QueryNode any{QueryNode::Kind::kOr, first->begin, second->end};
+    std::vector<const QueryNode*> befores;
+    std::vector<const QueryNode*> afters;
+    collect_positive_terms(*first, befores);
+    collect_positive_terms(*second, afters);
+    terms_ += befores.size() * afters.size();
+    if (terms_ > kTermsMax) return too_many_terms(near.begin);
+    for (const QueryNode* one : befores) {
+      for (const QueryNode* other : afters) {
+        QueryNode& node = any.children.emplace_back(QueryNode{QueryNode::Kind::kNear, first->begin, second->end});
+        node.children = {*one, *other};
+        node.words_between_max = *near.words_between_max;
+        node.is_ordered = near.is_ordered;
+      }
+    }
+    if (any.children.size() == 1) return QueryNode(std::move(any.children.front()));
+    return any;
   }
 
   // One term, perhaps negated, or what is in parentheses. `after` says where, for the error.
@@ -99,7 +131,7 @@ class Parser {
         return nested(begin, [&]() -> Result<QueryNode> {
           Result<QueryNode> negated = factor(place);
           if (!negated) return negated;
-          QueryNode node{QueryNode::Kind::kNot, begin, {}, {}, {}};
+          QueryNode node{QueryNode::Kind::kNot, begin, negated->end};
           node.children.push_back(std::move(*negated));
           return node;
         });
@@ -137,13 +169,13 @@ class Parser {
   }
 
   Result<QueryNode> term() {
-    if (++terms_ > kTermsMax) {
-      return error(token_.begin,
-                   fmt::format("the query has more than {} terms; split it into several listeners", kTermsMax));
-    }
-    QueryNode node{QueryNode::Kind::kPhrase, token_.begin, token_.text, {}, {}};
+    if (++terms_ > kTermsMax) return too_many_terms(token_.begin);
+    QueryNode node{QueryNode::Kind::kPhrase, token_.begin, token_.end, token_.text};
     if (auto filled = token_.kind == Kind::kField ? fill_field(node) : fill_phrase(node); !filled)
       return filled.error();
+    if (token_.words_between_max && token_.kind == Kind::kPhrase) {
+      if (auto split = split_into_words(node); !split) return split.error();
+    }
     if (node.value.size() > kTermBytesMax) {
       return error(token_.begin,
                    fmt::format("this term has {} bytes; the most is {}", node.value.size(), kTermBytesMax));
@@ -152,7 +184,34 @@ class Parser {
     return node;
   }
 
+  [[nodiscard]] Error too_many_terms(size_t begin) const {
+    return error(begin, fmt::format("the query has more than {} terms; split it into several listeners", kTermsMax));
+  }
+
+  // "a b"~N asks for its words anywhere near each other.
+  Result<void> split_into_words(QueryNode& node) {
+    node.kind = QueryNode::Kind::kAllNear;
+    node.words_between_max = *token_.words_between_max;
+    for (size_t space = 0; space + 1 < node.value.size();) {
+      const size_t next = node.value.find(' ', space + 1);
+      QueryNode word{QueryNode::Kind::kPhrase, node.begin, node.end, node.text, node.value.substr(space, next - space + 1)};
+      node.children.push_back(std::move(word));
+      space = next;
+    }
+    terms_ += node.children.size();
+    if (terms_ > kTermsMax) return too_many_terms(token_.begin);
+    if (node.children.size() >= 2 && node.children.size() <= kNearWordsMax) return {};
+    return error(token_.begin, fmt::format("\"…\"~{} asks for 2 to {} words near each other; this has {}",
+                                           node.words_between_max, kNearWordsMax, node.children.size()));
+  }
+
   Result<void> fill_phrase(QueryNode& node) const {
+    if (token_.kind == Kind::kWord && has_wildcard(node.text)) {
+      auto pattern = normalise_pattern(node.text, normaliser_);
+      if (!pattern) return error(token_.begin, pattern.error().message);
+      node.value = std::move(*pattern);
+      return {};
+    }
     node.value = normaliser_.normalise(node.text);
     if (node.value.size() > 1) return {};
     return error(token_.begin,
@@ -162,11 +221,19 @@ class Parser {
   }
 
   Result<void> fill_field(QueryNode& node) const {
-    const auto* field =
-        std::find_if(kFields.begin(), kFields.end(), [&](const Field& f) { return f.name == token_.field; });
-    if (field == kFields.end()) return error(token_.begin, unknown_field_message(token_.field));
-    node.kind = field->kind;
     std::string_view value = node.text;
+    if (token_.field != "from" && token_.field != "lang") {
+      const auto fields = condition_fields();
+      if (std::find(fields.begin(), fields.end(), token_.field) == fields.end()) {
+        return error(token_.begin, unknown_field_message(token_.field));
+      }
+      const auto condition = parse_condition(token_.field, value);
+      if (!condition) return error(token_.begin, condition.error().message);
+      node.kind = QueryNode::Kind::kCondition;
+      node.value = fmt::format("{}:{}", token_.field, value);
+      return {};
+    }
+    node.kind = token_.field == "from" ? QueryNode::Kind::kFrom : QueryNode::Kind::kLang;
     if (node.kind == QueryNode::Kind::kLang && !is_language_tag(value)) {
       return error(token_.begin,
                    fmt::format("expected a language tag such as lang:en or lang:pt-BR, found 'lang:{}'", value));

@@ -3,13 +3,21 @@
 #include <algorithm>
 #include <cmath>
 
+#include "operators/match/condition.h"
+
 namespace earshot::match {
 namespace {
 
 using Kind = QueryNode::Kind;
 
 bool is_term(const QueryNode& node) {
-  return node.kind == Kind::kPhrase || node.kind == Kind::kFrom || node.kind == Kind::kLang;
+  return node.kind == Kind::kPhrase || node.kind == Kind::kFrom || node.kind == Kind::kLang ||
+         node.kind == Kind::kCondition;
+}
+
+// Of phrases that must all occur, and then stand near each other.
+bool is_nearness(const QueryNode& node) {
+  return node.kind == Kind::kNear || node.kind == Kind::kAllNear;
 }
 
 // Written last to first, so that where a test leads is known when it is written.
@@ -23,9 +31,14 @@ class ProgramWriter {
       program_.push_back({registry_.register_term(node), on_true, on_false});
       return static_cast<uint32_t>(program_.size() - 1);
     }
-    uint32_t entry = node.kind == Kind::kAnd ? on_true : on_false;
+    if (is_nearness(node)) {
+      program_.push_back({registry_.register_term(node), on_true, on_false});
+      on_true = static_cast<uint32_t>(program_.size() - 1);
+    }
+    const bool needs_all = node.kind == Kind::kAnd || is_nearness(node);
+    uint32_t entry = needs_all ? on_true : on_false;
     for (auto child = node.children.rbegin(); child != node.children.rend(); ++child) {
-      entry = node.kind == Kind::kAnd ? write(*child, entry, on_false) : write(*child, on_true, entry);
+      entry = needs_all ? write(*child, entry, on_false) : write(*child, on_true, entry);
     }
     return entry;
   }
@@ -41,6 +54,11 @@ double estimate_frequency(const QueryNode& term) {
   constexpr double kLang = 0.3;
   if (term.kind == Kind::kFrom) return kFrom;
   if (term.kind == Kind::kLang) return kLang;
+  if (term.kind == Kind::kCondition) {
+    const size_t colon = term.value.find(':');
+    const auto condition = parse_condition(term.value.substr(0, colon), term.value.substr(colon + 1));
+    return condition ? estimate_frequency(*condition) : 1;
+  }
   return std::max(std::pow(0.6, static_cast<double>(term.value.size())), kFrom);
 }
 
@@ -54,8 +72,9 @@ Triggers find_triggers_of(const QueryNode& node, bool is_negated) {
     if (is_negated) return {{}, 0, &node};
     return {{&node}, estimate_frequency(node), nullptr};
   }
+  if (is_nearness(node) && is_negated) return {{}, 0, &node};
   // A negated AND is an OR of negations and the other way about.
-  if ((node.kind == Kind::kAnd) != is_negated) {
+  if ((node.kind == Kind::kAnd) != is_negated || is_nearness(node)) {
     Triggers best{{}, 0, &node};
     for (const QueryNode& child : node.children) {
       Triggers triggers = find_triggers_of(child, is_negated);

@@ -10,9 +10,9 @@
 
 namespace earshot::match {
 
-enum class TermKind : uint8_t { kPhrase, kFrom, kLang };
+enum class TermKind : uint8_t { kPhrase, kFrom, kLang, kCondition, kNearness };
 
-// A distinct phrase, author or language among all rules of a set; ids count from 0 for each kind.
+// A distinct phrase, author, language, condition or nearness among all rules of a set; ids count from 0 for each kind.
 struct Term {
   TermKind kind = TermKind::kPhrase;
   uint32_t id = 0;

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "operators/match/word_pattern.h"
+
 namespace earshot::match {
 namespace {
 
@@ -16,6 +18,11 @@ TermKind kind_of(const QueryNode& term) {
       return TermKind::kFrom;
     case QueryNode::Kind::kLang:
       return TermKind::kLang;
+    case QueryNode::Kind::kCondition:
+      return TermKind::kCondition;
+    case QueryNode::Kind::kNear:
+    case QueryNode::Kind::kAllNear:
+      return TermKind::kNearness;
     default:
       return TermKind::kPhrase;
   }
@@ -39,20 +46,32 @@ class RuleSetBuilder final : public TermRegistry {
     }
     if (error_count_ > 0) return invalid(std::move(errors_));
     if (auto checked = check_bounds(); !checked) return checked.error();
+    number_patterns();
     if (auto compiled = compile_phrases(); !compiled) return compiled.error();
     fill_phrase_entries();
     for (size_t kind = 0; kind < RuleSet::kTermKinds; ++kind) index_uses(kind);
+    for (uint32_t id = 0; id < rules_->conditions_.size(); ++id) {
+      if (!rules_->uses({TermKind::kCondition, id}).empty()) rules_->triggering_conditions_.push_back(id);
+    }
     rules_->ids_[static_cast<size_t>(TermKind::kPhrase)] = {};
     return std::shared_ptr<const RuleSet>(std::move(rules_));
   }
 
   Term register_term(const QueryNode& node) override {
     const TermKind kind = kind_of(node);
+    if (kind == TermKind::kNearness) return register_nearness(node);
     RuleSet::Ids& ids = rules_->ids_[static_cast<size_t>(kind)];
-    const auto [it, is_new] = ids.try_emplace(node.value, static_cast<uint32_t>(ids.size()));
-    if (is_new && kind == TermKind::kPhrase) {
-      phrases_.push_back(node.value);
+    const bool is_text = kind == TermKind::kPhrase;
+    std::vector<std::string>& texts = is_text && is_pattern(node.value) ? patterns_ : phrases_;
+    const size_t next_id = !is_text ? ids.size() : texts.size() + (&texts == &patterns_ ? kFirstPatternMeanwhile : 0);
+    const auto [it, is_new] = ids.try_emplace(node.value, static_cast<uint32_t>(next_id));
+    if (is_new && is_text) {
+      texts.push_back(node.value);
       phrase_bytes_ += node.value.size();
+    }
+    if (is_new && kind == TermKind::kCondition) {
+      const size_t colon = node.value.find(':');
+      rules_->conditions_.push_back(*parse_condition(node.value.substr(0, colon), node.value.substr(colon + 1)));
     }
     return {kind, it->second};
   }
@@ -63,6 +82,28 @@ class RuleSetBuilder final : public TermRegistry {
     TermUse use;
   };
 
+  Term register_nearness(const QueryNode& node) {
+    Nearness nearness;
+    nearness.words_between_max = node.words_between_max;
+    if (node.kind == QueryNode::Kind::kAllNear) {
+      nearness.kind = Nearness::Kind::kAll;
+    } else if (node.is_ordered) {
+      nearness.kind = Nearness::Kind::kInOrder;
+    }
+    for (const QueryNode& child : node.children) {
+      const uint32_t phrase = register_term(child).id;
+      const auto known = std::find(nearness.phrases.begin(), nearness.phrases.end(), phrase);
+      if (nearness.kind == Nearness::Kind::kAll && known != nearness.phrases.end()) {
+        ++nearness.counts[static_cast<size_t>(known - nearness.phrases.begin())];
+        continue;
+      }
+      nearness.phrases.push_back(phrase);
+      nearness.counts.push_back(1);
+    }
+    rules_->nearnesses_.push_back(std::move(nearness));
+    return {TermKind::kNearness, static_cast<uint32_t>(rules_->nearnesses_.size() - 1)};
+  }
+
   void add(uint32_t index, const Listener& listener) {
     Rule& rule = rules_->rules_.emplace_back();
     const Result<QueryNode> query = parse_query(listener.query, listener.origin, rules_->normaliser_);
@@ -71,8 +112,8 @@ class RuleSetBuilder final : public TermRegistry {
     if (triggers.terms.empty()) {
       return report(error_in_query(
           listener.query, listener.origin, triggers.negative->begin,
-          "this part of the query only excludes, so that nearly every post would match; add a word, phrase, from: or "
-          "lang: that must be there, or move the exclusion out of the OR"));
+          "this part of the query only excludes, so that nearly every post would match; add a word, phrase or "
+          "field that must be there, or move the exclusion out of the OR"));
     }
     add_clauses(*query, rule);
     if (is_any_of_phrases(*query)) {
@@ -108,7 +149,29 @@ class RuleSetBuilder final : public TermRegistry {
     errors_ += error.to_string();
   }
 
+  // Until all phrases are known, patterns have ids far beyond; then they follow the phrases.
+  void number_patterns() {
+    rules_->first_pattern_ = static_cast<uint32_t>(phrases_.size());
+    const auto number = [this](uint32_t& id) {
+      if (id >= kFirstPatternMeanwhile) id = id - kFirstPatternMeanwhile + rules_->first_pattern_;
+    };
+    for (RuleClause& clause : rules_->clauses_) number(clause.phrase);
+    for (PendingUse& use : pending(TermKind::kPhrase)) number(use.term);
+    for (Instruction& instruction : rules_->program_) {
+      if (instruction.term.kind == TermKind::kPhrase) number(instruction.term.id);
+    }
+    for (Nearness& nearness : rules_->nearnesses_) {
+      for (uint32_t& phrase : nearness.phrases) number(phrase);
+    }
+  }
+
   [[nodiscard]] Result<void> check_bounds() const {
+    if (patterns_.size() > kPatternsMax) {
+      return invalid(
+          fmt::format("the listeners have {} distinct words with wildcards; the most is {}. Split the set over "
+                      "several pipelines",
+                      patterns_.size(), kPatternsMax));
+    }
     if (phrases_.size() <= options_.phrases_max && phrase_bytes_ <= options_.phrase_bytes_max) return {};
     return invalid(
         fmt::format("the listeners have {} distinct phrases of {} bytes in all; the most is {} phrases and {} bytes. "
@@ -117,6 +180,11 @@ class RuleSetBuilder final : public TermRegistry {
   }
 
   Result<void> compile_phrases() {
+    std::vector<std::string> expressions;
+    for (const std::string& pattern : patterns_) expressions.push_back(to_expression(pattern));
+    Result<LiteralScanner> patterns = LiteralScanner::compile_expressions(expressions);
+    if (!patterns) return patterns.error();
+    rules_->pattern_scanner_ = std::move(*patterns);
     const bool is_large = phrases_.size() >= kIndexPhrasesMin;
     rules_->uses_index_ =
         options_.finder == PhraseFinder::kIndex || (options_.finder == PhraseFinder::kAuto && is_large);
@@ -135,6 +203,7 @@ class RuleSetBuilder final : public TermRegistry {
     for (const std::string& phrase : phrases_) {
       rules_->phrases_.push_back({TermUse{TermUse::kNoListener}, static_cast<uint32_t>(phrase.size()), 0});
     }
+    rules_->phrases_.resize(phrases_.size() + patterns_.size(), {TermUse{TermUse::kNoListener}, 0, 0});
     std::vector<PendingUse> further;
     for (const PendingUse& use : pending(TermKind::kPhrase)) {
       PhraseEntry& entry = rules_->phrases_[use.term];
@@ -165,7 +234,10 @@ class RuleSetBuilder final : public TermRegistry {
 
   const RuleOptions& options_;
   std::unique_ptr<RuleSet> rules_;
+  static constexpr uint32_t kFirstPatternMeanwhile = 1U << 30;
+
   std::vector<std::string> phrases_;
+  std::vector<std::string> patterns_;
   size_t phrase_bytes_ = 0;
   std::array<std::vector<PendingUse>, RuleSet::kTermKinds> pending_;
   std::unordered_set<uint32_t> seen_;

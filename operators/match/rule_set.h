@@ -14,6 +14,7 @@
 #include "engine/base/hash.h"
 #include "engine/base/result.h"
 #include "engine/text/text_normaliser.h"
+#include "operators/match/condition.h"
 #include "operators/match/literal_scanner.h"
 #include "operators/match/phrase_index.h"
 #include "operators/match/rule_program.h"
@@ -57,8 +58,17 @@ struct TermUse {
 // What the matcher needs of a phrase that occurred, in a quarter of a cache line.
 struct PhraseEntry {
   TermUse first_use;
-  uint32_t bytes = 0;         // of the normalised phrase with its two boundary spaces
+  uint32_t bytes = 0;         // of the normalised phrase with its two boundary spaces; 0 of a word with wildcards
   uint32_t further_uses = 0;  // 0 when there is none
+};
+
+// Phrases that must stand near each other: two, or for `kAll` words with how often each is wanted.
+struct Nearness {
+  enum class Kind : uint8_t { kEitherOrder, kInOrder, kAll };
+  Kind kind = Kind::kEitherOrder;
+  uint32_t words_between_max = 0;
+  std::vector<uint32_t> phrases;
+  std::vector<uint32_t> counts;  // of kAll, by phrase
 };
 
 class RuleSet {
@@ -72,6 +82,8 @@ class RuleSet {
   [[nodiscard]] const TextNormaliser& normaliser() const { return normaliser_; }
   [[nodiscard]] const LiteralScanner& scanner() const { return scanner_; }  // finds nothing when the index serves
   [[nodiscard]] const PhraseIndex& index() const { return index_; }
+  [[nodiscard]] const LiteralScanner& pattern_scanner() const { return pattern_scanner_; }
+  [[nodiscard]] uint32_t first_pattern() const { return first_pattern_; }  // words with wildcards follow the phrases
   [[nodiscard]] bool uses_index() const { return uses_index_; }
   [[nodiscard]] size_t phrase_count() const { return phrases_.size(); }
   [[nodiscard]] const PhraseEntry& phrase(uint32_t id) const { return phrases_[id]; }
@@ -88,6 +100,10 @@ class RuleSet {
   // Ids of authors and languages that some query names. `lowered` as append_lowered gives it.
   [[nodiscard]] bool names_authors() const { return !ids_of(TermKind::kFrom).empty(); }
   [[nodiscard]] bool names_languages() const { return !ids_of(TermKind::kLang).empty(); }
+  [[nodiscard]] const Condition& condition(uint32_t id) const { return conditions_[id]; }
+  // Those that alone may make a rule hold, so that each post has to be asked.
+  [[nodiscard]] std::span<const uint32_t> triggering_conditions() const { return triggering_conditions_; }
+  [[nodiscard]] const Nearness& nearness(uint32_t id) const { return nearnesses_[id]; }
   [[nodiscard]] std::optional<uint32_t> author(std::string_view lowered) const {
     return find(TermKind::kFrom, lowered);
   }
@@ -102,7 +118,7 @@ class RuleSet {
     size_t operator()(std::string_view text) const { return hash_64(text); }
   };
   using Ids = std::unordered_map<std::string, uint32_t, TextHash, std::equal_to<>>;
-  static constexpr size_t kTermKinds = 3;
+  static constexpr size_t kTermKinds = 4;  // those that rules wait for
 
   explicit RuleSet(const RuleOptions& options) : normaliser_(options.folding) {}
   [[nodiscard]] const Ids& ids_of(TermKind kind) const { return ids_[static_cast<size_t>(kind)]; }
@@ -113,10 +129,15 @@ class RuleSet {
   LiteralScanner scanner_;
   PhraseIndex index_;
   bool uses_index_ = false;
+  LiteralScanner pattern_scanner_;
+  uint32_t first_pattern_ = 0;
   std::vector<PhraseEntry> phrases_;
   std::vector<Rule> rules_;  // by listener
   std::vector<RuleClause> clauses_;
   std::vector<Instruction> program_;
+  std::vector<Condition> conditions_;
+  std::vector<uint32_t> triggering_conditions_;
+  std::vector<Nearness> nearnesses_;
   std::array<Ids, kTermKinds> ids_;                          // phrases are dropped once compiled
   std::array<std::vector<uint32_t>, kTermKinds> first_use_;  // by term, and one more
   std::array<std::vector<TermUse>, kTermKinds> uses_;

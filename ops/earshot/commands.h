@@ -74,6 +74,18 @@ struct GenerateArguments {
 };
 int generate_command(const GenerateArguments& arguments);
 
+struct RulesArguments {
+  std::string listeners;                 // folder or file
+  std::string case_folding = "unicode";  // or "ascii"
+  std::string listener;                  // explain: its name
+  std::string posts;                     // explain: NDJSON file or "-"; test: file or folder of fixtures
+  bool is_strict = false;                // lint: a remark is a failure
+};
+int rules_lint_command(const RulesArguments& arguments);
+int rules_explain_command(const RulesArguments& arguments);
+// Fixtures are canonical posts, a line each, with the names of the listeners that must match in a member "expect".
+int rules_test_command(const RulesArguments& arguments);
+
 int try_parse_command(const std::string& format);
 int try_match_command(const std::string& listeners, const std::string& case_folding);
 int try_sentiment_command(const std::string& model);

@@ -22,6 +22,7 @@ struct Arguments {
   AuditArguments audit;
   DeadLettersArguments dead_letters;
   GenerateArguments generate;
+  RulesArguments rules;
   std::string format = "auto";
   std::string listeners;
   std::string case_folding = "unicode";
@@ -113,6 +114,25 @@ void add_generate(CLI::App& app, GenerateArguments& generate, Chosen& chosen) {
   command.callback([&] { chosen = [&generate] { return generate_command(generate); }; });
 }
 
+void add_rules(CLI::App& app, RulesArguments& arguments, Chosen& chosen) {
+  CLI::App& group = *app.add_subcommand("rules", "Look at listeners before they run")->require_subcommand(1);
+  const auto add = [&](const char* name, const char* doc, int (*run)(const RulesArguments&)) -> CLI::App& {
+    CLI::App& command = *group.add_subcommand(name, doc);
+    command.add_option("--listeners", arguments.listeners, "Folder or file of listeners")->required();
+    command.add_option("--case-folding", arguments.case_folding, "unicode or ascii")->capture_default_str();
+    command.callback([&arguments, &chosen, run] { chosen = [&arguments, run] { return run(arguments); }; });
+    return command;
+  };
+  CLI::App& lint = add("lint", "What is allowed and hardly meant", rules_lint_command);
+  lint.add_flag("--strict", arguments.is_strict, "Fail when there is a remark");
+  CLI::App& explain = add("explain", "Why a listener matches a post or does not, term by term", rules_explain_command);
+  explain.add_option("listener", arguments.listener, "Its name")->required();
+  explain.add_option("--post", arguments.posts, "File of canonical posts, or - for stdin")->required();
+  CLI::App& test = add("test", "Posts against the listeners that must match them", rules_test_command);
+  test.add_option("fixtures", arguments.posts, "File or folder of canonical posts with 'expect', the listeners")
+      ->required();
+}
+
 void add_try(CLI::App& app, Arguments& arguments, Chosen& chosen) {
   CLI::App& group =
       *app.add_subcommand("try", "Run one operator on stdin, a line out for each line in")->require_subcommand(1);
@@ -162,6 +182,7 @@ int main(int argc, char** argv) {
   add_audit(app, arguments.audit, chosen);
   add_dead_letters(app, arguments.dead_letters, chosen);
   add_generate(app, arguments.generate, chosen);
+  add_rules(app, arguments.rules, chosen);
   add_try(app, arguments, chosen);
   try {
     app.parse(argc, argv);

@@ -4,8 +4,10 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "schemas/post.h"
@@ -14,15 +16,17 @@
 namespace earshot::plain {
 
 struct Rule {
-  enum class Kind { kAnd, kOr, kNot, kPhrase, kFrom, kLang };
+  enum class Kind { kAnd, kOr, kNot, kPhrase, kFrom, kLang, kFollowers, kPattern, kNear, kInOrder, kAllNear };
   Kind kind = Kind::kPhrase;
-  std::string text;            // of a phrase, author or language
+  std::string text;            // of a phrase, author, language or number of followers
   std::vector<Token> words;    // of a phrase
   std::vector<Rule> children;  // of the others
+  size_t between_max = 0;      // words, of the last three
 };
 
 struct Clause {
   std::string text;
+  std::string form;  // the same of two ways to write the same thing
   size_t first_word = 0;
   size_t word_count = 0;
   uint32_t begin = 0;
@@ -41,10 +45,57 @@ inline size_t find_phrase(const std::vector<Token>& words, const std::vector<Tok
                              tokens.begin());
 }
 
+// `*` is any characters, `?` exactly one.
+inline bool fits(std::string_view pattern, std::string_view word) {
+  if (pattern.empty()) return word.empty();
+  if (pattern.front() == '*') {
+    return fits(pattern.substr(1), word) || (!word.empty() && fits(pattern, word.substr(1)));
+  }
+  if (word.empty()) return false;
+  if (pattern.front() != '?') return pattern.front() == word.front() && fits(pattern.substr(1), word.substr(1));
+  size_t bytes = 1;
+  while (bytes < word.size() && (word[bytes] & 0xC0) == 0x80) ++bytes;
+  return fits(pattern.substr(1), word.substr(bytes));
+}
+
 inline std::string lowered(std::string_view text) {
   std::string out;
   for (const char c : text) out += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
   return out;
+}
+
+// Two phrases with few words between, the first one first.
+inline bool is_followed(const std::vector<Token>& first, const std::vector<Token>& second, size_t between_max,
+                        const std::vector<Token>& tokens) {
+  const auto is_at = [&](const std::vector<Token>& words, size_t at) {
+    return at + words.size() <= tokens.size() &&
+           std::equal(words.begin(), words.end(), tokens.begin() + static_cast<std::ptrdiff_t>(at),
+                      [](const Token& a, const Token& b) { return a.text == b.text; });
+  };
+  for (size_t i = 0; i < tokens.size(); ++i) {
+    for (size_t between = 0; between <= between_max && is_at(first, i); ++between) {
+      if (is_at(second, i + first.size() + between)) return true;
+    }
+  }
+  return false;
+}
+
+// Some stretch of the text has all the words, each as often, and few others.
+inline bool has_stretch(const std::vector<Token>& words, size_t others_max, const std::vector<Token>& tokens) {
+  const auto count = [](const auto& list, size_t from, size_t to, const std::string& text) {
+    size_t found = 0;
+    for (size_t i = from; i < to; ++i) found += list[i].text == text;
+    return found;
+  };
+  for (size_t from = 0; from < tokens.size(); ++from) {
+    for (size_t to = from + 1; to <= tokens.size() && to - from <= words.size() + others_max; ++to) {
+      const bool has_all = std::all_of(words.begin(), words.end(), [&](const Token& word) {
+        return count(tokens, from, to, word.text) >= count(words, 0, words.size(), word.text);
+      });
+      if (has_all) return true;
+    }
+  }
+  return false;
 }
 
 inline bool holds(const Rule& rule, const Post& post, const std::vector<Token>& tokens) {
@@ -60,6 +111,20 @@ inline bool holds(const Rule& rule, const Post& post, const std::vector<Token>& 
       return find_phrase(rule.words, tokens) < tokens.size();
     case Rule::Kind::kFrom:
       return lowered(post.author_handle) == lowered(rule.text) || lowered(post.author_id) == lowered(rule.text);
+    case Rule::Kind::kPattern:
+      return std::any_of(tokens.begin(), tokens.end(),
+                         [&](const Token& token) { return fits(lowered(rule.text), token.text); });
+    case Rule::Kind::kFollowers:
+      return post.followers >= std::stoll(rule.text);
+    case Rule::Kind::kNear:
+    case Rule::Kind::kInOrder: {
+      const std::vector<Token>& first = rule.children[0].words;
+      const std::vector<Token>& second = rule.children[1].words;
+      return is_followed(first, second, rule.between_max, tokens) ||
+             (rule.kind == Rule::Kind::kNear && is_followed(second, first, rule.between_max, tokens));
+    }
+    case Rule::Kind::kAllNear:
+      return has_stretch(rule.words, rule.between_max, tokens);
     case Rule::Kind::kLang:
       break;
   }
@@ -68,19 +133,37 @@ inline bool holds(const Rule& rule, const Post& post, const std::vector<Token>& 
   return lang == wanted || (lang.size() > wanted.size() && lang.starts_with(wanted) && lang[wanted.size()] == '-');
 }
 
+inline void add_clause(Clause clause, std::vector<Clause>& out) {
+  for (const Clause& known : out) {
+    if (known.form == clause.form) return;
+  }
+  out.push_back(std::move(clause));
+}
+
 inline void collect_clauses(const Rule& rule, bool is_excluded, const std::vector<Token>& tokens,
                             std::vector<Clause>& out) {
-  for (const Rule& child : rule.children)
-    collect_clauses(child, is_excluded != (rule.kind == Rule::Kind::kNot), tokens, out);
-  if (rule.kind != Rule::Kind::kPhrase || is_excluded) return;
+  const bool excludes = is_excluded != (rule.kind == Rule::Kind::kNot);
+  for (const Rule& child : rule.children) collect_clauses(child, excludes, tokens, out);
+  if (is_excluded) return;
+  if (rule.kind == Rule::Kind::kAllNear) {
+    for (const Token& word : rule.words) {
+      collect_clauses({Rule::Kind::kPhrase, rule.text, {word}, {}}, false, tokens, out);
+    }
+  }
+  if (rule.kind == Rule::Kind::kPattern) {
+    const std::string pattern = lowered(rule.text);
+    for (size_t i = 0; i < tokens.size(); ++i) {
+      if (!fits(pattern, tokens[i].text)) continue;
+      return add_clause({rule.text, pattern, i, 1, tokens[i].begin, tokens[i].end}, out);
+    }
+  }
+  if (rule.kind != Rule::Kind::kPhrase) return;
   const size_t first = find_phrase(rule.words, tokens);
   if (first == tokens.size()) return;
   const size_t count = rule.words.size();
-  // Two phrases of equal length at the same place are the same phrase.
-  for (const Clause& clause : out) {
-    if (clause.first_word == first && clause.word_count == count) return;
-  }
-  out.push_back({rule.text, first, count, tokens[first].begin, tokens[first + count - 1].end});
+  std::string form = " ";
+  for (const Token& word : rule.words) form += word.text + ' ';
+  add_clause({rule.text, form, first, count, tokens[first].begin, tokens[first + count - 1].end}, out);
 }
 
 inline std::vector<Clause> clauses_of(const Rule& rule, const std::vector<Token>& tokens) {
@@ -94,7 +177,16 @@ inline std::vector<Clause> clauses_of(const Rule& rule, const std::vector<Token>
 
 // A query that holds for a post in which none of its terms does is refused: it would match nearly everything.
 inline bool is_refused(const Rule& rule) {
-  return holds(rule, Post{}, {});
+  switch (rule.kind) {
+    case Rule::Kind::kAnd:
+      return std::all_of(rule.children.begin(), rule.children.end(), is_refused);
+    case Rule::Kind::kOr:
+      return std::any_of(rule.children.begin(), rule.children.end(), is_refused);
+    case Rule::Kind::kNot:
+      return !is_refused(rule.children[0]);
+    default:
+      return false;
+  }
 }
 
 inline std::string to_query(const Rule& rule, std::mt19937& random) {
@@ -106,12 +198,23 @@ inline std::string to_query(const Rule& rule, std::mt19937& random) {
       return (chance() ? "from:@" : "from:") + rule.text;
     case Rule::Kind::kLang:
       return "lang:" + rule.text;
+    case Rule::Kind::kPattern:
+      return rule.text;
+    case Rule::Kind::kFollowers:
+      return "followers:" + rule.text + (chance() ? ".." : "");
+    case Rule::Kind::kNear:
+    case Rule::Kind::kInOrder:
+      return to_query(rule.children[0], random) + (rule.kind == Rule::Kind::kNear ? " NEAR/" : " ONEAR/") +
+             std::to_string(rule.between_max) + ' ' + to_query(rule.children[1], random);
+    case Rule::Kind::kAllNear:
+      return '"' + rule.text + "\"~" + std::to_string(rule.between_max);
     default:
       break;
   }
   std::string query;
   for (const Rule& child : rule.children) {
-    const bool is_list = child.kind == Rule::Kind::kAnd || child.kind == Rule::Kind::kOr;
+    const bool is_near = child.kind == Rule::Kind::kNear || child.kind == Rule::Kind::kInOrder;
+    const bool is_list = child.kind == Rule::Kind::kAnd || child.kind == Rule::Kind::kOr || is_near;
     const bool needs_parentheses =
         is_list && (rule.kind == Rule::Kind::kNot || (rule.kind == Rule::Kind::kAnd && child.kind == Rule::Kind::kOr));
     const std::string inner = to_query(child, random);

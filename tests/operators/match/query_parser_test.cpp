@@ -89,19 +89,48 @@ INSTANTIATE_TEST_SUITE_P(
               "rules.yaml:1:1: unknown field 'form:'; did you mean 'from:'? (to search for it as text, put it in "
               "quotes)"},
         Fault{"https://example.org",
-              "rules.yaml:1:1: unknown field 'https:'; the fields are from: and lang: (to search for it as text, put "
-              "it in "
-              "quotes)"},
+              "rules.yaml:1:1: unknown field 'https:'; the fields are from:, lang:, platform:, conversation:, "
+              "in_reply_to:, "
+              "repost_of:, quote_of:, url:, domain:, followers:, likes:, reposts:, replies:, has:, is:, sample: (to "
+              "search "
+              "for it as text, put it in quotes)"},
         Fault{"a lang:english!",
               "rules.yaml:1:3: expected a language tag such as lang:en or lang:pt-BR, found 'lang:english!'"},
         Fault{"from: x", "rules.yaml:1:1: expected an author's handle or id right after 'from:'"},
         Fault{"a && b", "rules.yaml:1:3: '&&' has no meaning in a query; write AND, or a space"},
         Fault{"a || b", "rules.yaml:1:3: '||' has no meaning in a query; write OR"},
         Fault{"a !b", "rules.yaml:1:3: '!' has no meaning in a query; write '-' or NOT to exclude"},
-        Fault{"cancel*",
-              "rules.yaml:1:1: '*' in 'cancel*' has no meaning in a query; put the word in quotes to search for it as "
+        Fault{"a {b}",
+              "rules.yaml:1:3: '{' in '{b}' has no meaning in a query; put the word in quotes to search for it as "
               "text"},
-        Fault{"a NEAR/3 b", "rules.yaml:1:3: 'NEAR/3' has no meaning in a query; put it in quotes to search for it"},
+        Fault{"c*",
+              "rules.yaml:1:1: 'c*' has fewer than 2 letters beside its wildcards: nearly every post would match"},
+        Fault{"don't*",
+              "rules.yaml:1:1: 'don't' in 'don't*' is no part of one word; beside wildcards a word has letters and "
+              "digits only"},
+        Fault{"a?b*c?d*e?f*g?h*i?j", "rules.yaml:1:1: 'a?b*c?d*e?f*g?h*i?j' has 9 wildcards; the most is 8"},
+        Fault{"a NEAR/x b",
+              "rules.yaml:1:3: expected how many words may stand between, from 0 to 1000, as in NEAR/5 or "
+              "\"a b\"~5"},
+        Fault{"\"a b\"~",
+              "rules.yaml:1:6: expected how many words may stand between, from 0 to 1000, as in NEAR/5 or "
+              "\"a b\"~5"},
+        Fault{"\"a\"~3", "rules.yaml:1:1: \"…\"~3 asks for 2 to 16 words near each other; this has 1"},
+        Fault{"a NEAR/3 -b",
+              "rules.yaml:1:3: NEAR/3 stands between two words or phrases, or alternatives in parentheses "
+              "such as (a OR b) NEAR/3 c"},
+        Fault{"a NEAR/3", "rules.yaml:1:9: expected a word, a phrase or '(' after NEAR/3, found the end of the query"},
+        Fault{"a followers:many",
+              "rules.yaml:1:3: expected a number or a range such as followers:1000 or "
+              "followers:1000..50000, found 'followers:many'"},
+        Fault{"a likes:9..3", "rules.yaml:1:3: 'likes:9..3' holds for no number; write the smaller one first"},
+        Fault{"a is:quotes", "rules.yaml:1:3: unknown value in 'is:quotes'; did you mean 'is:quote'?"},
+        Fault{"a sample:0", "rules.yaml:1:3: expected a percentage from 1 to 100 such as sample:10, found 'sample:0'"},
+        Fault{"a domain:", "rules.yaml:1:3: expected a value right after 'domain:'"},
+        Fault{
+            "a -is:reply OR -has:links",
+            "rules.yaml:1:16: this part of the query only excludes, so that nearly every post would match; add a word, "
+            "phrase or field that must be there, or move the exclusion out of the OR"},
         Fault{"/a/", "rules.yaml:1:1: a word cannot begin with '/'; put it in quotes to search for it"},
         Fault{"\u201ca b\u201d", "rules.yaml:1:1: a phrase begins and ends with '\"', not with '\u201c'"},
         Fault{"a \u2013b",
@@ -114,10 +143,10 @@ INSTANTIATE_TEST_SUITE_P(
         Fault{
             "-a",
             "rules.yaml:1:1: this part of the query only excludes, so that nearly every post would match; add a word, "
-            "phrase, from: or lang: that must be there, or move the exclusion out of the OR"},
+            "phrase or field that must be there, or move the exclusion out of the OR"},
         Fault{"b OR -a",
               "rules.yaml:1:6: this part of the query only excludes, so that nearly every post would match; add a "
-              "word, phrase, from: or lang: that must be there, or move the exclusion out of the OR"}));
+              "word, phrase or field that must be there, or move the exclusion out of the OR"}));
 
 TEST(RuleParser, KnowsOnlyTheStartOfAQueryThatYamlFolded) {
   auto listeners = std::make_shared<ListenerSet>();

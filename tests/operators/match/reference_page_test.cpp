@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <map>
+#include <vector>
 
 #include "tests/operators/match/rules_under_test.h"
 
@@ -25,12 +27,35 @@ std::string_view code_in(std::string_view cell) {
   return cell.substr(open + 1, cell.rfind('`') - open - 1);
 }
 
-// A post written as `text`, "@author: `text`" or "language: `text`".
-Post post_in(std::string_view cell) {
+// A post written as `text`, or with "@author: ", "language: " or "column=value: " before it. `urls` keeps its link.
+Post post_in(std::string_view cell, std::vector<std::string_view>& urls) {
   Post post;
   post.text = code_in(cell);
-  const std::string_view prefix = cell.substr(0, cell.find(':') < cell.find('`') ? cell.find(':') : 0);
-  if (prefix.starts_with('@')) {
+  const size_t colon = cell.find(": ");
+  const std::string_view prefix = cell.substr(0, colon < cell.find('`') ? colon : 0);
+  const size_t equals = prefix.find('=');
+  const std::string_view column = prefix.substr(0, equals);
+  const std::string_view value = equals == std::string_view::npos ? std::string_view() : prefix.substr(equals + 1);
+  const std::map<std::string_view, std::string_view*> texts{{"id", &post.id},
+                                                            {"platform", &post.platform},
+                                                            {"conversation", &post.conversation_id},
+                                                            {"in_reply_to", &post.in_reply_to},
+                                                            {"repost_of", &post.repost_of},
+                                                            {"quote_of", &post.quote_of}};
+  const std::map<std::string_view, int64_t*> numbers{
+      {"followers", &post.followers}, {"likes", &post.likes}, {"reposts", &post.reposts}, {"replies", &post.replies}};
+  if (const auto text = texts.find(column); text != texts.end()) {
+    *text->second = value;
+  } else if (const auto number = numbers.find(column); number != numbers.end()) {
+    *number->second = std::stoll(std::string(value));
+  } else if (column == "url" || column == "hashtag") {
+    urls.push_back(value);
+    (column == "url" ? post.urls : post.hashtags) = urls;
+  } else if (column == "kind") {
+    for (const PostKind kind : {PostKind::kOriginal, PostKind::kReply, PostKind::kRepost, PostKind::kQuote}) {
+      if (to_string(kind) == value) post.kind = kind;
+    }
+  } else if (prefix.starts_with('@')) {
     post.author_handle = prefix.substr(1);
   } else {
     post.lang = prefix;
@@ -48,11 +73,13 @@ TEST(RulesReference, HasTrueExamples) {
     const std::string query(code_in(cells[0]));
     ASSERT_EQ(error_of(query), "") << line;
     Matcher matcher(rules_with({query}));
-    EXPECT_FALSE(matcher.match(post_in(cells[2])).empty()) << line;
-    EXPECT_TRUE(matcher.match(post_in(cells[3])).empty()) << line;
+    std::vector<std::string_view> urls;
+    EXPECT_FALSE(matcher.match(post_in(cells[2], urls)).empty()) << line;
+    urls.clear();
+    EXPECT_TRUE(matcher.match(post_in(cells[3], urls)).empty()) << line;
     ++examples;
   }
-  EXPECT_GE(examples, 15U);
+  EXPECT_GE(examples, 40U);
 }
 
 }  // namespace

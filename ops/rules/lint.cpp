@@ -1,0 +1,153 @@
+#include "ops/rules/lint.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <string_view>
+
+#include "engine/text/text_normaliser.h"
+#include "operators/match/condition.h"
+#include "operators/match/query.h"
+#include "operators/match/rule_program.h"
+
+namespace earshot::rules {
+namespace {
+
+using match::QueryNode;
+using Kind = QueryNode::Kind;
+
+// The query as a text that is the same for queries that say the same up to the order of their parts.
+std::string canonical(const QueryNode& node) {
+  std::vector<std::string> parts;
+  for (const QueryNode& child : node.children) parts.push_back(canonical(child));
+  if (node.kind == Kind::kAnd || node.kind == Kind::kOr || node.kind == Kind::kAllNear || !node.is_ordered) {
+    std::sort(parts.begin(), parts.end());
+  }
+  parts.erase(std::unique(parts.begin(), parts.end()), parts.end());
+  return fmt::format("({} {} {} '{}' {})", static_cast<int>(node.kind), node.words_between_max, node.is_ordered,
+                     node.kind == Kind::kAllNear ? std::string() : node.value, fmt::join(parts, " "));
+}
+
+// What must hold together: the parts of an AND, and of ANDs among them.
+void collect_required(const QueryNode& node, std::vector<const QueryNode*>& required) {
+  if (node.kind != Kind::kAnd) return required.push_back(&node);
+  for (const QueryNode& child : node.children) collect_required(child, required);
+}
+
+bool are_exclusive_languages(std::string_view a, std::string_view b) {
+  const auto refines = [](std::string_view tag, std::string_view of) {
+    return tag == of || (tag.size() > of.size() && tag.starts_with(of) && tag[of.size()] == '-');
+  };
+  return !refines(a, b) && !refines(b, a);
+}
+
+bool are_exclusive_conditions(std::string_view a, std::string_view b) {
+  const auto parsed = [](std::string_view text) {
+    const size_t colon = text.find(':');
+    return match::parse_condition(text.substr(0, colon), text.substr(colon + 1));
+  };
+  const auto one = parsed(a);
+  const auto other = parsed(b);
+  if (!one || !other || one->column != other->column) return false;
+  switch (one->column) {
+    case match::Condition::Column::kIs:
+      return one->choice != other->choice;
+    case match::Condition::Column::kFollowers:
+    case match::Condition::Column::kLikes:
+    case match::Condition::Column::kReposts:
+    case match::Condition::Column::kReplies:
+      return one->max < other->min || other->max < one->min;
+    case match::Condition::Column::kPlatform:
+    case match::Condition::Column::kConversation:
+    case match::Condition::Column::kInReplyTo:
+    case match::Condition::Column::kRepostOf:
+    case match::Condition::Column::kQuoteOf:
+      return one->text != other->text;
+    default:
+      return false;
+  }
+}
+
+bool contradict(const QueryNode& a, const QueryNode& b) {
+  if (a.kind == Kind::kNot && b.kind != Kind::kNot) return canonical(a.children[0]) == canonical(b);
+  if (b.kind == Kind::kNot && a.kind != Kind::kNot) return canonical(b.children[0]) == canonical(a);
+  if (a.kind == Kind::kLang && b.kind == Kind::kLang) return are_exclusive_languages(a.value, b.value);
+  return a.kind == Kind::kCondition && b.kind == Kind::kCondition && are_exclusive_conditions(a.value, b.value);
+}
+
+class Linter {
+ public:
+  explicit Linter(const ListenerSet& listeners) : listeners_(listeners) {}
+
+  std::vector<Remark> run() {
+    for (const Listener& listener : listeners_.listeners) look_at(listener);
+    return std::move(remarks_);
+  }
+
+ private:
+  void look_at(const Listener& listener) {
+    const auto query = match::parse_query(listener.query, listener.origin, normaliser_);
+    if (!query) return;
+    find_contradictions(listener, *query);
+    const auto [first, is_new] = by_meaning_.try_emplace(canonical(*query), &listener);
+    if (!is_new && first->second->spoke == listener.spoke) {
+      add(listener, 0, fmt::format("says the same as '{}'; one of them is enough", first->second->name));
+    }
+    const match::Triggers triggers = match::find_triggers(*query);
+    if (triggers.terms.empty()) return;
+    constexpr double kBroad = 0.05;  // a word of three letters
+    if (triggers.frequency >= kBroad) {
+      add(listener, triggers.terms.front()->begin,
+          "may hold for a large share of all posts; add a word or phrase that must be there too");
+    }
+    look_at_patterns(listener, *query);
+  }
+
+  void find_contradictions(const Listener& listener, const QueryNode& node) {
+    if (node.kind == Kind::kAnd) {
+      std::vector<const QueryNode*> required;
+      collect_required(node, required);
+      constexpr size_t kCompared = 200;  // of one AND: all pairs are looked at
+      for (size_t i = 0; i < std::min(required.size(), kCompared); ++i) {
+        for (size_t j = 0; j < i; ++j) {
+          if (!contradict(*required[i], *required[j])) continue;
+          return add(listener, required[i]->begin,
+                     fmt::format("'{}' and '{}' never hold together, so this matches nothing",
+                                 part(listener, *required[j]), part(listener, *required[i])));
+        }
+      }
+    }
+    for (const QueryNode& child : node.children) find_contradictions(listener, child);
+  }
+
+  void look_at_patterns(const Listener& listener, const QueryNode& node) {
+    if (node.kind == Kind::kPhrase && node.value.starts_with('*')) {
+      add(listener, node.begin,
+          fmt::format("'{}' begins with '*': every word of every post is looked through for it", node.text));
+    }
+    for (const QueryNode& child : node.children) look_at_patterns(listener, child);
+  }
+
+  static std::string_view part(const Listener& listener, const QueryNode& node) {
+    return std::string_view(listener.query).substr(node.begin, node.end - node.begin);
+  }
+
+  void add(const Listener& listener, uint32_t begin, std::string message) {
+    const Error placed = match::error_in_query(listener.query, listener.origin, begin, {});
+    remarks_.push_back({placed.where, listener.name, std::move(message)});
+  }
+
+  const ListenerSet& listeners_;
+  TextNormaliser normaliser_;
+  std::map<std::string, const Listener*> by_meaning_;
+  std::vector<Remark> remarks_;
+};
+
+}  // namespace
+
+std::vector<Remark> lint(const ListenerSet& listeners) {
+  return Linter(listeners).run();
+}
+
+}  // namespace earshot::rules

@@ -1,0 +1,60 @@
+// What `earshot rules lint` remarks on, and what it leaves alone.
+#include "ops/rules/lint.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace earshot::rules {
+namespace {
+
+std::vector<std::string> remarks_on(const std::vector<std::string>& queries) {
+  ListenerSet set;
+  for (const std::string& query : queries) {
+    const std::string name = "l" + std::to_string(set.listeners.size());
+    set.listeners.push_back({.name = name, .spoke = "s", .owner = "o", .query = query});
+    set.listeners.back().origin = {"r.yaml", static_cast<int>(set.listeners.size()), 1, true};
+  }
+  std::vector<std::string> remarks;
+  for (const Remark& remark : lint(set)) remarks.push_back(remark.where + " " + remark.message);
+  return remarks;
+}
+
+TEST(Lint, HasNothingToSayOfWhatIsMeant) {
+  EXPECT_THAT(remarks_on({"payvanta (outage OR \"is down\") -joke", "payvanta lang:en followers:1000..", "refund*",
+                          "outage lang:en OR outage lang:de"}),
+              testing::IsEmpty());
+}
+
+TEST(Lint, NamesWhatNeverHoldsTogether) {
+  for (const std::string query : {"payvanta outage -payvanta", "payvanta lang:en lang:de",
+                                  "payvanta is:reply is:repost", "payvanta followers:..10 followers:20..",
+                                  "payvanta (outage OR (a1b2c3 -\"A1B2C3\"))", "payvanta platform:x platform:reddit"}) {
+    const auto remarks = remarks_on({query});
+    ASSERT_EQ(remarks.size(), 1u) << query;
+    EXPECT_THAT(remarks[0], testing::HasSubstr("never hold together")) << query;
+  }
+  EXPECT_THAT(remarks_on({"payvanta lang:pt lang:pt-BR"}), testing::IsEmpty());
+}
+
+TEST(Lint, NamesAQueryThatSaysTheSameAsAnother) {
+  EXPECT_THAT(remarks_on({"payvanta (outage OR refund)", "(refund OR \"Outage\") PayVanta"}),
+              testing::ElementsAre("r.yaml:2:1 says the same as 'l0'; one of them is enough"));
+  EXPECT_THAT(remarks_on({"payvanta ONEAR/3 refund", "refund ONEAR/3 payvanta"}), testing::IsEmpty());
+}
+
+TEST(Lint, NamesWhatHoldsForALargeShareOfPosts) {
+  for (const std::string query : {"the", "is:original", "lang:en", "payvanta OR my"}) {
+    const auto remarks = remarks_on({query});
+    ASSERT_EQ(remarks.size(), 1u) << query;
+    EXPECT_THAT(remarks[0], testing::HasSubstr("large share")) << query;
+  }
+}
+
+TEST(Lint, NamesWhatIsCostly) {
+  EXPECT_THAT(
+      remarks_on({"payvanta *gate"}),
+      testing::ElementsAre("r.yaml:1:10 '*gate' begins with '*': every word of every post is looked through for it"));
+}
+
+}  // namespace
+}  // namespace earshot::rules
