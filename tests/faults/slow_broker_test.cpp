@@ -51,7 +51,7 @@ TEST_F(SlowBroker, HalfASecondAwayOnlyTakesLonger) {
   CommittedReader reader(run.open_outputs("far", false));
   const auto began = std::chrono::steady_clock::now();
   EngineProcess engine({"run", "--config", run.configure("far", "a", file), "--until-end"});
-  const double peak_mib = peak_memory_mib(engine, seconds(120));
+  const double peak_mib = peak_memory_mib(engine, seconds(300));
   const auto ended = engine.wait_at_most(seconds(1));
   ASSERT_EQ(ended.status, 0) << ended.err;
   std::cout << posts << " posts in " << std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count()
@@ -81,7 +81,7 @@ TEST_F(SlowBroker, ThatStandsStillIsWaitedForWithinTheMemoryThatIsAllowed) {
   const size_t seen_before = reader.count();
   ASSERT_TRUE(cluster.signal_node(1, SIGCONT));
   ASSERT_TRUE(is_waiting) << engine.wait_at_most({}).err;
-  const double peak_mib = peak_memory_mib(engine, seconds(240));
+  const double peak_mib = peak_memory_mib(engine, seconds(300));
   const auto ended = engine.wait_at_most(seconds(1));
   ASSERT_EQ(ended.status, 0) << ended.err;
   std::cout << posts << " posts, " << stall.count() << " s of standstill after " << seen_before
