@@ -4,6 +4,7 @@
 #include <iterator>
 #include <string>
 
+#include "engine/base/utf8_prefix.h"
 #include "schemas/alert.h"
 
 namespace earshot {
@@ -45,9 +46,7 @@ std::string on_one_line(std::string_view text, size_t bytes_max) {
     }
   }
   if (line.size() <= bytes_max) return line;
-  size_t end = bytes_max;
-  while (end > 0 && (static_cast<unsigned char>(line[end]) & 0xC0) == 0x80) --end;
-  return line.substr(0, end) + "…";
+  return std::string(utf8_prefix(line, bytes_max)) + "…";
 }
 
 std::string evidence_line(simdjson::dom::element post) {

@@ -7,18 +7,12 @@
 #include <utility>
 
 #include "engine/base/hash.h"
+#include "engine/base/utf8_prefix.h"
 
 namespace earshot {
 namespace {
 
 using google::protobuf::io::CodedOutputStream;
-
-std::string_view cut_at_code_point(std::string_view text, size_t bytes_max) {
-  if (text.size() <= bytes_max) return text;
-  size_t end = bytes_max;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-  return text.substr(0, end);
-}
 
 // Writes fields straight from views, without a message object between. As proto3 does, it leaves out what is empty or
 // 0.
@@ -88,7 +82,7 @@ void append_evidence(std::string& out, const Mention& mention, uint64_t text_has
   fields.text(Field::kAuthorIdFieldNumber, post.author_id);
   fields.text(Field::kAuthorHandleFieldNumber, post.author_handle);
   fields.text(Field::kLangFieldNumber, post.lang);
-  fields.text(Field::kTextFieldNumber, cut_at_code_point(post.text, text_bytes_max));
+  fields.text(Field::kTextFieldNumber, utf8_prefix(post.text, text_bytes_max));
   fields.integer(Field::kCreatedAtMsFieldNumber, post.created_at_ms);
   fields.integer(Field::kFollowersFieldNumber, post.followers);
   fields.integer(Field::kEngagementFieldNumber, engagement_of(post));

@@ -6,6 +6,7 @@
 #include <regex>
 
 #include "engine/base/json_writer.h"
+#include "engine/base/utf8_prefix.h"
 #include "engine/config/expectation.h"
 #include "engine/config/nearest_name.h"
 
@@ -40,11 +41,7 @@ std::string_view kind_in_words(const ConfigNode& node) {
 std::string quoted_for_message(std::string_view text) {
   constexpr size_t kShownBytesMax = 60;
   const bool is_cut = text.size() > kShownBytesMax;
-  if (is_cut) {
-    size_t end = kShownBytesMax;
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-    text = text.substr(0, end);
-  }
+  text = utf8_prefix(text, kShownBytesMax);
   std::string quoted;
   append_json_string(quoted, text);
   return is_cut ? quoted + "…" : quoted;

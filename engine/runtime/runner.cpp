@@ -28,6 +28,7 @@ Result<void> Runner::run(const std::stop_token& stop, const std::function<bool()
   while (true) {
     // Asked before the interval, so that whatever the upstream committed last is seen by it.
     const bool was_upstream_done = is_upstream_done && is_upstream_done();
+    topology_.begin_interval();
     auto filled = fill_interval(options_.now() + options_.commit_interval, stop);
     if (!filled) {
       outputs_.abort();

@@ -42,6 +42,10 @@ class Topology {
   // The partition is no longer ours: drop its memory. Its state was committed before, unless it was lost.
   virtual void revoked(const TopicPartition& partition) = 0;
 
+  // Between two commits: no batch is in work and nothing is gathered. What may change while a topology runs changes
+  // here.
+  virtual void begin_interval() {}
+
   // Pure: runs on many threads at once, one batch each.
   virtual std::unique_ptr<Work> process(std::unique_ptr<RecordBatch> batch) const = 0;
 

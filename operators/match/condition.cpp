@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <optional>
 
 #include "engine/base/hash.h"
 #include "engine/config/nearest_name.h"

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <utility>
 
+#include "engine/base/utf8_prefix.h"
 #include "engine/time/timestamp.h"
 
 namespace earshot::parse {
@@ -114,11 +115,7 @@ std::string quoted(std::string_view text) {
   constexpr size_t kShownBytes = 64;
   std::string shown = "\"";
   const bool is_cut = text.size() > kShownBytes;
-  if (is_cut) {
-    size_t end = kShownBytes;
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-    text = text.substr(0, end);
-  }
+  text = utf8_prefix(text, kShownBytes);
   for (const char c : text) shown.push_back(static_cast<unsigned char>(c) < 0x20 || c == 0x7F ? ' ' : c);
   return shown + (is_cut ? "…\"" : "\"");
 }

@@ -12,6 +12,8 @@
 #include "operators/sentiment/scorer.h"
 #include "ops/earshot/connectors.h"
 #include "ops/earshot/pipeline_metrics.h"
+#include "ops/earshot/rule_trail.h"
+#include "ops/earshot/rule_watch.h"
 #include "ops/topologies/detect.h"
 #include "ops/topologies/incident.h"
 #include "ops/topologies/listen.h"
@@ -62,6 +64,12 @@ DetectOptions detect_options(const Settings& settings, const Topics& topics) {
   return options;
 }
 
+match::RuleOptions rule_options(const Settings& settings) {
+  match::RuleOptions options;
+  options.folding = settings.match.case_folding == "ascii" ? CaseFolding::kAscii : CaseFolding::kUnicode;
+  return options;
+}
+
 IncidentOptions incident_options(const Settings& settings, const Topics& topics) {
   IncidentOptions options;
   options.alerts_topic = topics.alerts;
@@ -90,9 +98,7 @@ Result<Prepared> prepare(const std::string& config_path) {
   if (!remarks) return remarks.error();
   auto listeners = load_listeners(settings->listeners);
   if (!listeners) return listeners.error();
-  match::RuleOptions options;
-  options.folding = settings->match.case_folding == "ascii" ? CaseFolding::kAscii : CaseFolding::kUnicode;
-  auto rules = match::RuleSet::compile(*listeners, options);
+  auto rules = match::RuleSet::compile(*listeners, rule_options(*settings));
   if (!rules) return rules.error();
   if (auto scorer = sentiment::make_scorer(settings->sentiment.model); !scorer) return scorer.error();
   return Prepared{std::move(*settings), std::move(*rules), {}, std::move(*remarks)};
@@ -100,7 +106,7 @@ Result<Prepared> prepare(const std::string& config_path) {
 
 Pipeline::Pipeline(Prepared prepared, Roles roles, bool until_end, PipelineMetrics& metrics, Instance instance)
     : settings_(std::move(prepared.settings)),
-      rules_(std::move(prepared.rules)),
+      rules_(std::make_shared<LiveRules>(std::move(prepared.rules))),
       roles_(roles),
       until_end_(until_end),
       metrics_(metrics),
@@ -117,7 +123,7 @@ Result<std::unique_ptr<Pipeline>> Pipeline::open(Prepared prepared, Roles roles,
   auto log = open_log(pipeline->settings_, pipeline->instance_.name());
   if (!log) return log.error();
   pipeline->log_ = std::move(*log);
-  auto specs = topic_specs(pipeline->topics_, pipeline->settings_, *pipeline->rules_->listeners());
+  auto specs = topic_specs(pipeline->topics_, pipeline->settings_, *pipeline->rules_->current()->listeners());
   specs.push_back(made_with_topic(pipeline->settings_));
   if (auto ensured = pipeline->log_->ensure_topics(specs); !ensured) return ensured.error();
   const auto settled = settle_state(*pipeline->log_, pipeline->settings_, pipeline->topics_, state);
@@ -144,8 +150,9 @@ Result<StageParts> Pipeline::build_listen() {
   auto outputs = open_outputs_of("listen");
   if (!outputs) return outputs.error();
   const auto make_scorer = [model = settings_.sentiment.model] { return std::move(*sentiment::make_scorer(model)); };
-  auto listen =
-      std::make_unique<ListenTopology>(listen_options(settings_, topics_), rules_, make_scorer, **posts, stats_);
+  auto listen = std::make_unique<ListenTopology>(listen_options(settings_, topics_), rules_->current(), make_scorer,
+                                                 **posts, stats_);
+  listen->follow(rules_);
   return StageParts{std::move(*posts), std::move(*outputs), std::move(listen)};
 }
 
@@ -156,7 +163,9 @@ Result<StageParts> Pipeline::build_detect() {
   if (!partials) return partials.error();
   auto outputs = open_outputs_of("detect");
   if (!outputs) return outputs.error();
-  auto detect = std::make_unique<DetectTopology>(detect_options(settings_, topics_), rules_->listeners(), *log_);
+  auto detect =
+      std::make_unique<DetectTopology>(detect_options(settings_, topics_), rules_->current()->listeners(), *log_);
+  detect->follow(rules_);
   return StageParts{std::move(*partials), std::move(*outputs), std::move(detect)};
 }
 
@@ -168,7 +177,9 @@ Result<StageParts> Pipeline::build_incident() {
   if (!signals) return signals.error();
   auto outputs = open_outputs_of("incident");
   if (!outputs) return outputs.error();
-  auto incident = std::make_unique<IncidentTopology>(incident_options(settings_, topics_), rules_->listeners(), *log_);
+  auto incident =
+      std::make_unique<IncidentTopology>(incident_options(settings_, topics_), rules_->current()->listeners(), *log_);
+  incident->follow(rules_);
   return StageParts{std::move(*signals), std::move(*outputs), std::move(incident)};
 }
 
@@ -196,7 +207,7 @@ Result<std::unique_ptr<Outputs>> Pipeline::open_outputs_of(const std::string& st
   };
   const OutputFileSettings& files = settings_.outputs.files;
   const std::vector<Mirror> mirrors{{"listen", {topics_.dead_letters}, files.dead_letters},
-                                    {"listen", topics_.mentions_of(*rules_->listeners()), files.mentions},
+                                    {"listen", topics_.mentions_of(*rules_->current()->listeners()), files.mentions},
                                     {"detect", {topics_.windows}, files.windows},
                                     {"incident", {topics_.alerts}, files.alerts}};
   for (const Mirror& mirror : mirrors) {
@@ -212,10 +223,23 @@ Result<std::unique_ptr<Outputs>> Pipeline::open_outputs_of(const std::string& st
   return outputs;
 }
 
+std::unique_ptr<RuleWatch> Pipeline::watch_rules() {
+  const auto trail = metrics_.rule_trail(
+      *log_, topics_.rule_changes, kafka::transactional_id_of(group("rules"), instance_.name()), instance_.name());
+  const auto make_ready = [this](const ListenerSet& listeners) {
+    return log_->ensure_topics(topic_specs(topics_, settings_, listeners));
+  };
+  return std::make_unique<RuleWatch>(
+      RuleWatch::Options{settings_.listeners, rule_options(settings_), settings_.listeners_reload}, rules_, make_ready,
+      [trail](const RuleChange& change) { trail->tell(change); });
+}
+
 Result<void> Pipeline::run(std::stop_source stop) {
   const auto threads = static_cast<size_t>(
       settings_.runtime.threads > 0 ? settings_.runtime.threads : std::max(1u, std::thread::hardware_concurrency()));
   const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, threads);
+  // A bounded run says the same whenever it is made: its rules are those that it began with.
+  const auto watch = until_end_ || settings_.listeners_reload.count() == 0 ? nullptr : watch_rules();
   const Stage* upstream = nullptr;
   for (const auto& stage : stages_) {
     const bool ends_with_upstream = until_end_ && upstream != nullptr;

@@ -17,10 +17,12 @@
 #include "ops/earshot/topics.h"
 #include "ops/settings/settings.h"
 #include "ops/topologies/listen_stats.h"
+#include "ops/topologies/live_rules.h"
 
 namespace earshot {
 
 class PipelineMetrics;
+class RuleWatch;
 
 struct Roles {
   bool listen = true;
@@ -61,13 +63,14 @@ class Pipeline {
   Result<StageParts> build_listen();
   Result<StageParts> build_detect();
   Result<StageParts> build_incident();
+  std::unique_ptr<RuleWatch> watch_rules();
   void add_stage(const std::string& name, bool is_parallel, Result<StageParts> (Pipeline::*build)());
   Result<std::unique_ptr<Outputs>> open_outputs_of(const std::string& stage);
   [[nodiscard]] std::string group(const std::string& stage) const { return consumer_group(settings_, stage); }
   [[nodiscard]] bool is_first(const std::string& stage) const;
 
   Settings settings_;
-  std::shared_ptr<const match::RuleSet> rules_;
+  std::shared_ptr<LiveRules> rules_;
   Roles roles_;
   bool until_end_;
   PipelineMetrics& metrics_;

@@ -3,12 +3,14 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <vector>
 
 #include "engine/observe/metrics.h"
 #include "engine/runtime/runner.h"
+#include "ops/earshot/rule_trail.h"
 #include "ops/topologies/listen_stats.h"
 
 namespace earshot {
@@ -22,6 +24,12 @@ class PipelineMetrics {
 
   // Shows the stats at each scrape; they outlive the metrics' last scrape.
   void show(const ListenStats& stats, uint64_t rule_version, size_t listeners);
+
+  // Counts what becomes of changed rules, too.
+  std::shared_ptr<RuleTrail> rule_trail(Log& log, const std::string& topic, const std::string& producer_id,
+                                        const std::string& process) {
+    return std::make_shared<RuleTrail>(log, metrics_, topic, producer_id, process);
+  }
 
  private:
   void show_lag(const std::string& stage, const Source& source);

@@ -6,6 +6,7 @@
 #include <map>
 #include <utility>
 
+#include "engine/base/utf8_prefix.h"
 #include "engine/config/comparison.h"
 
 namespace earshot::plan {
@@ -29,14 +30,14 @@ void compare_listener(const Listener& before, const Listener& after, std::vector
     edits.push_back(
         {fmt::format("listener {}: {}", after.name, what), std::move(was), std::move(is), effect, std::move(reason)});
   };
-  const std::string usual = "listeners are read at the start";
-  compare("query", before.query, after.query, EditEffect::kRestart,
-          "the baseline was learned from the old query and adapts within days");
-  compare("spoke", before.spoke, after.spoke, EditEffect::kRestart,
-          "the next mentions and alerts go to the new spoke's topics; those that are written stay");
-  compare("alert", policy_text(before.alert), policy_text(after.alert), EditEffect::kRestart, usual);
-  compare("owner", before.owner, after.owner, EditEffect::kRestart, usual);
-  compare("tags", joined(before.tags), joined(after.tags), EditEffect::kRestart, usual);
+  const std::string usual = "taken up while earshot runs, within listeners_reload";
+  compare("query", before.query, after.query, EditEffect::kLive,
+          usual + "; the baseline was learned from the old query and adapts within days");
+  compare("spoke", before.spoke, after.spoke, EditEffect::kLive,
+          usual + "; the next mentions and alerts go to the new spoke's topics, those that are written stay");
+  compare("alert", policy_text(before.alert), policy_text(after.alert), EditEffect::kLive, usual);
+  compare("owner", before.owner, after.owner, EditEffect::kLive, usual);
+  compare("tags", joined(before.tags), joined(after.tags), EditEffect::kLive, usual);
   compare("description", before.description, after.description, EditEffect::kLive,
           "for people: nothing that runs reads it");
 }
@@ -45,9 +46,7 @@ std::string shortened(const std::string& text) {
   constexpr size_t kShownBytes = 60;
   if (text.empty()) return "-";
   if (text.size() <= kShownBytes) return text;
-  size_t end = kShownBytes;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;  // not inside a character
-  return text.substr(0, end) + "…";
+  return std::string(utf8_prefix(text, kShownBytes)) + "…";
 }
 
 }  // namespace
@@ -85,16 +84,17 @@ std::vector<Edit> compare_listeners(const ListenerSet& before, const ListenerSet
   for (const Listener& listener : after.listeners) {
     const auto found = gone.find(listener.name);
     if (found == gone.end()) {
-      edits.push_back({"listener " + listener.name, "", listener.query, EditEffect::kRestart,
-                       "it is heard from then on and judged after detect.warm_up"});
+      edits.push_back({"listener " + listener.name, "", listener.query, EditEffect::kLive,
+                       "taken up while earshot runs, within listeners_reload; it is judged after detect.warm_up"});
       continue;
     }
     compare_listener(*found->second, listener, edits);
     gone.erase(found);
   }
   for (const auto& [name, listener] : gone) {
-    edits.push_back({"listener " + std::string(name), listener->query, "", EditEffect::kRestart,
-                     "its baseline is kept under its name; under another name it begins anew"});
+    edits.push_back({"listener " + std::string(name), listener->query, "", EditEffect::kLive,
+                     "let go while earshot runs, within listeners_reload; its baseline is kept under its name; under "
+                     "another name it begins anew"});
   }
   return edits;
 }

@@ -283,6 +283,12 @@ ConfigSection declare_settings(Settings& settings) {
   root.option("listeners", settings.listeners, "Folder or file of listeners: what to listen for, and for whom.")
       .required()
       .restarts("what changes for each listener is listed by itself");
+  root.option(
+          "listeners_reload", settings.listeners_reload,
+          "How often the listeners are looked at for changes, which are then taken up while earshot runs; a set with "
+          "faults replaces nothing. 0s: at the start only.")
+      .between(milliseconds(0), hours(24))
+      .restarts();
   declare_source(root.section("source", "Where posts come from."), settings.source);
   declare_log(root.section("log", "Where internal topics, outputs and committed positions live."), settings.log);
   root.option("kafka", settings.kafka,

@@ -128,6 +128,7 @@ struct Settings {
   std::string hub = "hub";
   std::filesystem::path data_dir = "earshot-data";
   std::filesystem::path listeners;
+  std::chrono::milliseconds listeners_reload = std::chrono::seconds(2);  // 0: never
   SourceSettings source;
   LogSettings log;
   ConfigProperties kafka;

@@ -2,6 +2,7 @@
 // that is written in the transaction of the next.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -42,6 +43,9 @@ class AuditInterval {
   void begin_at(int64_t offset) {
     if (!first_offset_) first_offset_ = next_offset_ = offset;
   }
+  // More output topics from now on.
+  void widen(size_t output_topics) { outputs_.resize(std::max(outputs_.size(), output_topics), 0); }
+
   void count_output(size_t topic) { ++outputs_[topic]; }
   void add(const PostOutcomes& outcomes, int64_t next_offset) {
     outcomes_ += outcomes;

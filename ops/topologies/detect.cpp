@@ -12,6 +12,14 @@ DetectTopology::DetectTopology(DetectOptions options, std::shared_ptr<const List
   options_.monitor.detector.pane_ms = options_.window.pane_ms;
 }
 
+void DetectTopology::begin_interval() {
+  if (!live_) return;
+  auto listeners = live_->current()->listeners();
+  if (listeners == listeners_) return;
+  listeners_ = std::move(listeners);
+  for (auto& [partition, task] : tasks_) task.adopt(listeners_);
+}
+
 Result<std::optional<int64_t>> DetectTopology::assigned(const TopicPartition& partition,
                                                         const std::optional<Position>& committed) {
   auto store = log_.open_state(options_.store, partition.partition);

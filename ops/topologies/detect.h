@@ -16,6 +16,7 @@
 #include "engine/runtime/topology.h"
 #include "operators/spike/listener_monitor.h"
 #include "operators/window/window_operator.h"
+#include "ops/topologies/live_rules.h"
 #include "schemas/listener.h"
 
 namespace earshot {
@@ -39,6 +40,10 @@ class DetectTask {
              std::unique_ptr<StateStore> store);
 
   Result<void> restore();
+
+  // Precondition: what it has was committed.
+  void adopt(std::shared_ptr<const ListenerSet> listeners);
+
   Result<void> add(wire::Partial& partial);  // moves the evidence out of it
 
   // Closes what event time allows: hands out windows and adds signals to `signals`.
@@ -92,6 +97,11 @@ class DetectTopology : public Topology {
   // `log` outlives the topology.
   DetectTopology(DetectOptions options, std::shared_ptr<const ListenerSet> listeners, Log& log);
 
+  // From now on takes up what `live` has, between two commits.
+  void follow(std::shared_ptr<const LiveRules> live) { live_ = std::move(live); }
+
+  void begin_interval() override;
+
   Result<std::optional<int64_t>> assigned(const TopicPartition& partition,
                                           const std::optional<Position>& committed) override;
   void revoked(const TopicPartition& partition) override { tasks_.erase(partition); }
@@ -110,6 +120,7 @@ class DetectTopology : public Topology {
 
   DetectOptions options_;
   std::shared_ptr<const ListenerSet> listeners_;
+  std::shared_ptr<const LiveRules> live_;
   Log& log_;
   std::map<TopicPartition, DetectTask> tasks_;
   std::string scratch_;

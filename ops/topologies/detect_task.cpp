@@ -22,7 +22,15 @@ std::string key_of(std::string_view prefix, std::string_view name) {
 
 DetectTask::DetectTask(const DetectOptions& options, std::shared_ptr<const ListenerSet> listeners,
                        std::unique_ptr<StateStore> store)
-    : options_(options), listeners_(std::move(listeners)), store_(std::move(store)), windows_(options.window, *store_) {
+    : options_(options), store_(std::move(store)), windows_(options.window, *store_) {
+  adopt(std::move(listeners));
+}
+
+void DetectTask::adopt(std::shared_ptr<const ListenerSet> listeners) {
+  monitors_.clear();  // each is read from the store when it is needed, under the new policy
+  has_noted_hearing_ = false;
+  by_name_.clear();
+  listeners_ = std::move(listeners);
   for (const Listener& listener : listeners_->listeners) by_name_.emplace(listener.name, &listener);
 }
 

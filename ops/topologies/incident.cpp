@@ -6,7 +6,19 @@ namespace earshot {
 
 IncidentTopology::IncidentTopology(IncidentOptions options, std::shared_ptr<const ListenerSet> listeners, Log& log)
     : options_(std::move(options)), log_(log) {
-  for (const Listener& listener : listeners->listeners) spokes_.insert(listener.spoke);
+  adopt(std::move(listeners));
+}
+
+void IncidentTopology::adopt(std::shared_ptr<const ListenerSet> listeners) {
+  listeners_ = std::move(listeners);
+  spokes_.clear();
+  for (const Listener& listener : listeners_->listeners) spokes_.insert(listener.spoke);
+}
+
+void IncidentTopology::begin_interval() {
+  if (!live_) return;
+  auto listeners = live_->current()->listeners();
+  if (listeners != listeners_) adopt(std::move(listeners));
 }
 
 Result<std::optional<int64_t>> IncidentTopology::assigned(const TopicPartition& partition,

@@ -12,6 +12,7 @@
 #include "engine/flow/log.h"
 #include "engine/runtime/topology.h"
 #include "operators/incident/incident_operator.h"
+#include "ops/topologies/live_rules.h"
 #include "schemas/listener.h"
 
 namespace earshot {
@@ -28,6 +29,11 @@ class IncidentTopology : public Topology {
   // `log` outlives the topology. Only spokes that a listener names have a topic; a signal of another spoke alerts the
   // hub alone.
   IncidentTopology(IncidentOptions options, std::shared_ptr<const ListenerSet> listeners, Log& log);
+
+  // From now on takes up what `live` has, between two commits. The topics of new spokes must be there by then.
+  void follow(std::shared_ptr<const LiveRules> live) { live_ = std::move(live); }
+
+  void begin_interval() override;
 
   Result<std::optional<int64_t>> assigned(const TopicPartition& partition,
                                           const std::optional<Position>& committed) override;
@@ -47,9 +53,12 @@ class IncidentTopology : public Topology {
   };
 
   Result<void> emit(const Alert& alert, Outbox& outbox);
+  void adopt(std::shared_ptr<const ListenerSet> listeners);
 
   IncidentOptions options_;
+  std::shared_ptr<const ListenerSet> listeners_;
   std::set<std::string> spokes_;
+  std::shared_ptr<const LiveRules> live_;
   Log& log_;
   std::map<TopicPartition, Task> tasks_;
   std::string scratch_;

@@ -54,15 +54,34 @@ ListenTopology::ListenTopology(ListenOptions options, std::shared_ptr<const matc
       rules_(std::move(rules)),
       source_(source),
       stats_(stats),
-      threads_([rules = rules_, format = options_.format, make_scorer = std::move(make_scorer)] {
-        return ListenThread(rules, triage::TriageRules::builtin(), format, make_scorer());
+      threads_([this, make_scorer = std::move(make_scorer)] {
+        return ListenThread(rules_, triage::TriageRules::builtin(), options_.format, make_scorer());
       }) {
   output_topics_ = {options_.dead_letters_topic, options_.late_topic};
-  std::map<std::string_view, size_t> topic_of_spoke;
+  number_mention_topics();
+}
+
+// A topic keeps its number when the rules change.
+void ListenTopology::number_mention_topics() {
+  mention_topics_.clear();
   for (const Listener& listener : rules_->listeners()->listeners) {
-    const auto [entry, is_new] = topic_of_spoke.try_emplace(listener.spoke, output_topics_.size());
+    const auto [entry, is_new] = topic_of_spoke_.try_emplace(listener.spoke, output_topics_.size());
     if (is_new) output_topics_.push_back(options_.mentions_topic_prefix + listener.spoke);
     mention_topics_.push_back(entry->second);
+  }
+}
+
+void ListenTopology::begin_interval() {
+  if (!live_) return;
+  auto rules = live_->current();
+  if (rules == rules_) return;
+  rules_ = std::move(rules);
+  number_mention_topics();
+  for (ListenThread& thread : threads_) thread.adopt(rules_);
+  for (auto& [partition, task] : tasks_) {
+    task.summariser =
+        summarise::Summariser(rules_->listeners(), options_.summarise);  // handed out by the commit before
+    task.audit.widen(output_topics_.size());
   }
 }
 

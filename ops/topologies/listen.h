@@ -18,6 +18,7 @@
 #include "ops/topologies/audit_interval.h"
 #include "ops/topologies/listen_stats.h"
 #include "ops/topologies/listen_work.h"
+#include "ops/topologies/live_rules.h"
 
 namespace earshot {
 
@@ -48,6 +49,11 @@ class ListenTopology : public Topology {
   // `source` is asked for its number of partitions only. `stats` outlives the topology.
   ListenTopology(ListenOptions options, std::shared_ptr<const match::RuleSet> rules, ScorerFactory make_scorer,
                  const Source& source, ListenStats& stats);
+
+  // From now on takes up what `live` has, between two commits. The topics of new spokes must be there by then.
+  void follow(std::shared_ptr<const LiveRules> live) { live_ = std::move(live); }
+
+  void begin_interval() override;
 
   Result<std::optional<int64_t>> assigned(const TopicPartition& partition,
                                           const std::optional<Position>& committed) override;
@@ -86,13 +92,16 @@ class ListenTopology : public Topology {
                              Outbox& outbox);
   Result<void> tell_audit(const TopicPartition& partition, Task& task, Outbox& outbox);
   void publish_watermark();
+  void number_mention_topics();
 
   ListenOptions options_;
   std::shared_ptr<const match::RuleSet> rules_;
+  std::shared_ptr<const LiveRules> live_;
   const Source& source_;
   ListenStats& stats_;
   std::vector<std::string> output_topics_;  // whose records the audit counts: dead letters, late, then mentions
-  std::vector<size_t> mention_topics_;      // by listener, index into output_topics_
+  std::map<std::string, size_t> topic_of_spoke_;
+  std::vector<size_t> mention_topics_;  // by listener, index into output_topics_
   std::map<TopicPartition, Task> tasks_;
   std::string scratch_;
   std::shared_ptr<ListenRowsPool> rows_pool_ = std::make_shared<ListenRowsPool>();

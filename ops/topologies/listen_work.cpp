@@ -71,6 +71,11 @@ ListenThread::ListenThread(std::shared_ptr<const match::RuleSet> rules,
       scorer_(std::move(scorer)),
       triager_(std::move(triage_rules)) {}
 
+void ListenThread::adopt(std::shared_ptr<const match::RuleSet> rules) {
+  rules_ = std::move(rules);
+  matcher_ = match::Matcher(rules_);
+}
+
 // Stage by stage over the whole batch, so that each stage's code and tables stay in the cache and its time is one
 // reading.
 void ListenThread::process(const RecordBatch& batch, ListenRows& rows, bool renders_mentions) {

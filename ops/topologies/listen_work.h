@@ -85,6 +85,8 @@ class ListenThread {
   ListenThread(std::shared_ptr<const match::RuleSet> rules, std::shared_ptr<const triage::TriageRules> triage_rules,
                parse::Format format, std::unique_ptr<sentiment::Scorer> scorer);
 
+  void adopt(std::shared_ptr<const match::RuleSet> rules);
+
   // Fills `rows` from `batch`.
   void process(const RecordBatch& batch, ListenRows& rows, bool renders_mentions);
 

@@ -1,6 +1,7 @@
 // A broker that is far away, and one that stands still: the engine waits within its memory, and goes on by itself.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>

@@ -98,8 +98,8 @@ TEST(Plan, ListsWhatChangesForEachListener) {
   const Listener added{.name = "added", .spoke = "press", .owner = "me", .query = "y"};
   const auto edits = compare_listeners({{acme, described, removed}, 1}, {{edited, other, added}, 2});
   EXPECT_THAT(effects(edits),
-              testing::ElementsAre("listener acme: query=restart", "listener described: description=live",
-                                   "listener added=restart", "listener removed=restart"));
+              testing::ElementsAre("listener acme: query=live", "listener described: description=live",
+                                   "listener added=live", "listener removed=live"));
 }
 
 TEST(MadeWith, KnowsItsOwnConfigurationAgain) {

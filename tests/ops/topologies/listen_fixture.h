@@ -41,14 +41,19 @@ class ListenFixture : public testing::Test {
     set.listeners.push_back({.name = "acme", .spoke = "desk", .owner = "me", .query = "acme"});
     set.listeners.push_back({.name = "acme-too", .spoke = "desk", .owner = "me", .query = "acme"});
     set.version = 7;
-    auto rules = match::RuleSet::compile(std::make_shared<const ListenerSet>(std::move(set)), {});
-    EXPECT_TRUE(rules) << rules.error().to_string();
+    const auto rules = compiled(std::move(set));
     ListenOptions options;
     options.topics = {"posts"};
     options.disorder_ms = 0;
     options.lateness_ms = 0;
     const auto make_scorer = [] { return std::move(*sentiment::make_scorer("vader")); };
-    listen_ = std::make_unique<ListenTopology>(options, *rules, make_scorer, source_, stats_);
+    listen_ = std::make_unique<ListenTopology>(options, rules, make_scorer, source_, stats_);
+  }
+
+  static std::shared_ptr<const match::RuleSet> compiled(ListenerSet set) {
+    auto rules = match::RuleSet::compile(std::make_shared<const ListenerSet>(std::move(set)), {});
+    EXPECT_TRUE(rules) << rules.error().to_string();
+    return *rules;
   }
 
   void feed(const std::vector<std::string>& values, int64_t first_offset, int64_t record_time_ms = kNoTimestamp) {

@@ -1,0 +1,91 @@
+#include "ops/earshot/rule_watch.h"
+
+#include <algorithm>
+#include <condition_variable>
+#include <mutex>
+#include <system_error>
+#include <utility>
+
+namespace earshot {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Changes when a file comes, goes or is written. Faults of the file system are left to the reading.
+std::string fingerprint(const fs::path& path) {
+  std::vector<std::string> files;
+  const auto add = [&](const fs::path& file) {
+    std::error_code ignored;
+    const auto size = fs::file_size(file, ignored);
+    const auto time = fs::last_write_time(file, ignored).time_since_epoch().count();
+    files.push_back(file.string() + '\n' + std::to_string(size) + '\n' + std::to_string(time) + '\n');
+  };
+  std::error_code failure;
+  if (!fs::is_directory(path, failure)) {
+    add(path);
+  } else {
+    for (auto entry = fs::recursive_directory_iterator(path, failure);
+         !failure && entry != fs::recursive_directory_iterator(); entry.increment(failure)) {
+      if (!entry->is_directory(failure)) add(entry->path());
+    }
+  }
+  std::sort(files.begin(), files.end());
+  std::string text;
+  for (const std::string& file : files) text += file;
+  return text;
+}
+
+}  // namespace
+
+RuleWatch::RuleWatch(Options options, std::shared_ptr<LiveRules> live, MakeReady make_ready, OnChange on_change)
+    : options_(std::move(options)),
+      live_(std::move(live)),
+      make_ready_(std::move(make_ready)),
+      on_change_(std::move(on_change)),
+      thread_([this](const std::stop_token& stop) { loop(stop); }) {}
+
+void RuleWatch::loop(const std::stop_token& stop) {
+  std::mutex mutex;
+  std::condition_variable_any sleeper;
+  while (!stop.stop_requested()) {
+    look();
+    std::unique_lock lock(mutex);
+    sleeper.wait_for(lock, stop, options_.every, [] { return false; });
+  }
+}
+
+void RuleWatch::look() {
+  std::string found = fingerprint(options_.path);
+  if (found == seen_) return;
+  const auto before = live_->current();
+  RuleChange change{.version_before = before->listeners()->version,
+                    .version = before->listeners()->version,
+                    .listeners = before->listeners()->listeners.size()};
+  const auto rules = read_and_compile();
+  auto ready = rules ? make_ready_(*(*rules)->listeners()) : Result<void>(rules.error());
+  if (!ready) {
+    const bool passes = ready.error().code == ErrorCode::kUnavailable;
+    if (!passes) seen_ = std::move(found);
+    change.reason = ready.error().to_string();
+    if (std::exchange(refused_, change.reason) != change.reason) on_change_(change);
+    return;
+  }
+  seen_ = std::move(found);
+  refused_.clear();
+  const ListenerSet& listeners = *(*rules)->listeners();
+  if (listeners.version == change.version_before) return;  // written anew, and says the same
+  change.is_adopted = true;
+  change.version = listeners.version;
+  change.listeners = listeners.listeners.size();
+  change.edits = plan::compare_listeners(*before->listeners(), listeners);
+  live_->replace(*rules);
+  on_change_(change);
+}
+
+Result<std::shared_ptr<const match::RuleSet>> RuleWatch::read_and_compile() const {
+  auto listeners = load_listeners(options_.path);
+  if (!listeners) return listeners.error();
+  return match::RuleSet::compile(std::move(*listeners), options_.rules);
+}
+
+}  // namespace earshot
