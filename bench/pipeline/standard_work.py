@@ -41,7 +41,7 @@ def write_listeners(rules_file, folder):
             out.write(f"    query: {json.dumps(query, ensure_ascii=False)}\n")
 
 
-def write_config(posts, work):
+def write_config(posts, work, writes_mentions):
     """File in, windows mirrored to a file; everything else as it is by default. Input stays where it is."""
     config = {
         "name": "standard-work",
@@ -49,7 +49,7 @@ def write_config(posts, work):
         "listeners": str(work / "listeners"),
         "source": {"connector": "file", "paths": [str(pathlib.Path(p).resolve()) for p in posts], "format": "canonical"},
         "match": {"case_folding": "ascii"},
-        "outputs": {"files": {"windows": str(work / "windows.ndjson")}},
+        "outputs": {"mentions": writes_mentions, "files": {"windows": str(work / "windows.ndjson")}},
         "admin": {"enabled": False},
     }
     (work / "earshot.yaml").write_text(json.dumps(config, indent=1))  # JSON is YAML
@@ -91,6 +91,7 @@ def main():
     parser.add_argument("--earshot", default="build/release/bin/earshot")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--peer", help="prints cpu_s_per_M=NUMBER, or is measured as a whole process")
+    parser.add_argument("--without-mentions", action="store_true", help="write what such peers write: windows and alerts")
     parser.add_argument("--work", default="/tmp/earshot-standard-work")
     arguments = parser.parse_args()
     posts = arguments.posts.split(",")
@@ -101,7 +102,7 @@ def main():
     for run in range(arguments.runs):
         shutil.rmtree(work, ignore_errors=True)
         write_listeners(arguments.rules, work / "listeners")
-        write_config(posts, work)
+        write_config(posts, work, not arguments.without_mentions)
         cpu, wall, _ = timed([arguments.earshot, "run", "--config", str(work / "earshot.yaml"), "--until-end"])
         ours.append(cpu / millions)
         line = f"run {run + 1}: earshot {cpu / millions:.2f} CPU-s per million posts, {millions * 1e6 / wall:,.0f} posts/s"
