@@ -19,7 +19,7 @@ TEST(Binary, HasEveryProtectionOfTheLinker) {
 }
 
 TEST(Binary, ChecksTheLengthsThatTheCompilerKnows) {
-#ifndef _FORTIFY_SOURCE
+#ifndef EARSHOT_IS_FORTIFIED
   GTEST_SKIP() << "only release builds fortify: it needs optimisation";
 #endif
   const ElfFile elf = read_elf(EARSHOT_BINARY);
