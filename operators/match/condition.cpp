@@ -176,6 +176,11 @@ Result<Condition> parse_condition(std::string_view field, std::string_view value
   }
 }
 
+Result<Condition> parse_condition(std::string_view term) {
+  const size_t colon = term.find(':');
+  return parse_condition(term.substr(0, colon), term.substr(colon + 1));
+}
+
 bool holds(const Condition& condition, const Post& post) {
   const auto is_in_range = [&](int64_t number) { return condition.min <= number && number <= condition.max; };
   const auto any_url = [&](auto test) { return std::any_of(post.urls.begin(), post.urls.end(), test); };

@@ -42,6 +42,9 @@ std::span<const std::string_view> condition_fields();
 // Errors say what was expected, without the place.
 Result<Condition> parse_condition(std::string_view field, std::string_view value);
 
+// The same of "field:value", as a query's tree keeps it.
+Result<Condition> parse_condition(std::string_view term);
+
 bool holds(const Condition& condition, const Post& post);
 
 // A guess at the share of posts for which it holds.

@@ -55,8 +55,7 @@ double estimate_frequency(const QueryNode& term) {
   if (term.kind == Kind::kFrom) return kFrom;
   if (term.kind == Kind::kLang) return kLang;
   if (term.kind == Kind::kCondition) {
-    const size_t colon = term.value.find(':');
-    const auto condition = parse_condition(term.value.substr(0, colon), term.value.substr(colon + 1));
+    const auto condition = parse_condition(term.value);
     return condition ? estimate_frequency(*condition) : 1;
   }
   return std::max(std::pow(0.6, static_cast<double>(term.value.size())), kFrom);

@@ -69,10 +69,7 @@ class RuleSetBuilder final : public TermRegistry {
       texts.push_back(node.value);
       phrase_bytes_ += node.value.size();
     }
-    if (is_new && kind == TermKind::kCondition) {
-      const size_t colon = node.value.find(':');
-      rules_->conditions_.push_back(*parse_condition(node.value.substr(0, colon), node.value.substr(colon + 1)));
-    }
+    if (is_new && kind == TermKind::kCondition) rules_->conditions_.push_back(*parse_condition(node.value));
     return {kind, it->second};
   }
 

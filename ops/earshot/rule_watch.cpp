@@ -61,7 +61,12 @@ void RuleWatch::look() {
   RuleChange change{.version_before = before->listeners()->version,
                     .version = before->listeners()->version,
                     .listeners = before->listeners()->listeners.size()};
-  const auto rules = read_and_compile();
+  const auto rules = read_and_compile(before);
+  if (rules && *rules == before) {  // the first look, or written anew to say the same
+    seen_ = std::move(found);
+    refused_.clear();
+    return;
+  }
   auto ready = rules ? make_ready_(*(*rules)->listeners()) : Result<void>(rules.error());
   if (!ready) {
     const bool passes = ready.error().code == ErrorCode::kUnavailable;
@@ -73,7 +78,6 @@ void RuleWatch::look() {
   seen_ = std::move(found);
   refused_.clear();
   const ListenerSet& listeners = *(*rules)->listeners();
-  if (listeners.version == change.version_before) return;  // written anew, and says the same
   change.is_adopted = true;
   change.version = listeners.version;
   change.listeners = listeners.listeners.size();
@@ -82,9 +86,11 @@ void RuleWatch::look() {
   on_change_(change);
 }
 
-Result<std::shared_ptr<const match::RuleSet>> RuleWatch::read_and_compile() const {
+Result<std::shared_ptr<const match::RuleSet>> RuleWatch::read_and_compile(
+    const std::shared_ptr<const match::RuleSet>& in_force) const {
   auto listeners = load_listeners(options_.path);
   if (!listeners) return listeners.error();
+  if ((*listeners)->version == in_force->listeners()->version) return in_force;
   return match::RuleSet::compile(std::move(*listeners), options_.rules);
 }
 

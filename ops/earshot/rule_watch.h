@@ -47,7 +47,9 @@ class RuleWatch {
   void loop(const std::stop_token& stop);
   // Nothing when the files are as they were.
   void look();
-  Result<std::shared_ptr<const match::RuleSet>> read_and_compile() const;
+  // `in_force` itself when the files say what it says.
+  Result<std::shared_ptr<const match::RuleSet>> read_and_compile(
+      const std::shared_ptr<const match::RuleSet>& in_force) const;
 
   Options options_;
   std::shared_ptr<LiveRules> live_;

@@ -10,6 +10,7 @@
 
 #include "operators/match/matcher.h"
 #include "ops/earshot/commands.h"
+#include "ops/earshot/rule_files.h"
 #include "ops/earshot/single_post.h"
 #include "ops/rules/explanation.h"
 #include "ops/rules/lint.h"
@@ -19,18 +20,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-Result<CaseFolding> folding_of(const std::string& name) {
-  if (name == "unicode") return CaseFolding::kUnicode;
-  if (name == "ascii") return CaseFolding::kAscii;
-  return invalid("--case-folding: unknown '" + name + "'; expected unicode or ascii");
-}
-
 Result<std::shared_ptr<const match::RuleSet>> compile(const RulesArguments& arguments) {
-  const auto folding = folding_of(arguments.case_folding);
+  const auto folding = case_folding_from_name(arguments.case_folding);
   if (!folding) return folding.error();
-  auto listeners = load_listeners(arguments.listeners);
-  if (!listeners) return listeners.error();
-  return match::RuleSet::compile(*listeners, {.folding = *folding});
+  return compile_listeners(arguments.listeners, *folding);
 }
 
 int refuse(const Error& error) {
@@ -135,7 +128,7 @@ int rules_explain_command(const RulesArguments& arguments) {
   const auto explain = [&](const std::string& line, const std::string& where) {
     const auto post = parser.parse_one(line);
     const auto explanation =
-        post ? rules::explain(*listener, **post, *folding_of(arguments.case_folding)) : post.error();
+        post ? rules::explain(*listener, **post, *case_folding_from_name(arguments.case_folding)) : post.error();
     has_failed |= !explanation;
     if (!explanation) {
       std::cerr << where << ": " << explanation.error().to_string() << '\n';

@@ -4,6 +4,7 @@
 #include "operators/match/matcher.h"
 #include "ops/earshot/commands.h"
 #include "ops/earshot/line_filter.h"
+#include "ops/earshot/rule_files.h"
 #include "ops/earshot/single_post.h"
 
 namespace earshot {
@@ -28,29 +29,24 @@ std::string matches_json(const ListenerSet& listeners, std::span<const match::Li
 }  // namespace
 
 int try_match_command(const std::string& listeners_path, const std::string& case_folding) {
-  if (case_folding != "unicode" && case_folding != "ascii") {
-    std::cerr << "--case-folding: unknown '" << case_folding << "'; expected unicode or ascii\n";
+  const auto folding = case_folding_from_name(case_folding);
+  if (!folding) {
+    std::cerr << folding.error().to_string() << '\n';
     return 2;
   }
-  auto listeners = load_listeners(listeners_path);
-  if (!listeners) {
-    std::cerr << listeners.error().to_string() << '\n';
-    return 1;
-  }
-  match::RuleOptions options;
-  options.folding = case_folding == "ascii" ? CaseFolding::kAscii : CaseFolding::kUnicode;
-  auto rules = match::RuleSet::compile(*listeners, options);
+  const auto rules = compile_listeners(listeners_path, *folding);
   if (!rules) {
     std::cerr << rules.error().to_string() << '\n';
     return 1;
   }
+  const ListenerSet& listeners = *(*rules)->listeners();
   SinglePostParser parser(parse::Format::kCanonical);
   match::Matcher matcher(*rules);
   return filter_lines(std::cin, std::cout, std::cerr,
                       [&](const std::string& line, std::string& out_line) -> Result<void> {
                         const auto post = parser.parse_one(line);
                         if (!post) return post.error();
-                        append_with_member(out_line, line, "matches", matches_json(**listeners, matcher.match(**post)));
+                        append_with_member(out_line, line, "matches", matches_json(listeners, matcher.match(**post)));
                         return {};
                       });
 }

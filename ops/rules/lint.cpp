@@ -43,12 +43,8 @@ bool are_exclusive_languages(std::string_view a, std::string_view b) {
 }
 
 bool are_exclusive_conditions(std::string_view a, std::string_view b) {
-  const auto parsed = [](std::string_view text) {
-    const size_t colon = text.find(':');
-    return match::parse_condition(text.substr(0, colon), text.substr(colon + 1));
-  };
-  const auto one = parsed(a);
-  const auto other = parsed(b);
+  const auto one = match::parse_condition(a);
+  const auto other = match::parse_condition(b);
   if (!one || !other || one->column != other->column) return false;
   switch (one->column) {
     case match::Condition::Column::kIs:
