@@ -24,22 +24,58 @@ std::string_view to_string(TriageClass kind) {
       return "question";
     case TriageClass::kPraise:
       return "praise";
+    case TriageClass::kSuggestion:
+      return "suggestion";
     case TriageClass::kPurchaseIntent:
       return "purchase_intent";
+    case TriageClass::kChurnThreat:
+      return "churn_threat";
+    case TriageClass::kAdvocate:
+      return "advocate";
+    case TriageClass::kMisinformation:
+      return "misinformation";
+    case TriageClass::kRager:
+      return "rager";
+    case TriageClass::kSpam:
+      return "spam";
+    case TriageClass::kPress:
+      return "press";
+    case TriageClass::kRisk:
+      return "risk";
     case TriageClass::kOther:
       return "other";
   }
   return "other";
 }
 
+std::string_view to_string(TriageAction action) {
+  switch (action) {
+    case TriageAction::kMonitor:
+      return "monitor";
+    case TriageAction::kCorrect:
+      return "correct";
+    case TriageAction::kMakeRight:
+      return "make_right";
+    case TriageAction::kLetStand:
+      return "let_stand";
+    case TriageAction::kThankAndShare:
+      return "thank_and_share";
+    case TriageAction::kHandOver:
+      return "hand_over";
+  }
+  return "monitor";
+}
+
 namespace {
 
 size_t mention_json_bytes_max(const Mention& mention) {
-  constexpr size_t kNames = 512;  // of all members, with punctuation and numbers
+  constexpr size_t kNames = 768;  // of all members, with punctuation and numbers
   size_t bytes = kNames + post_json_bytes_max(*mention.post) + JsonCursor::string_bytes_max(mention.listener->name) +
                  JsonCursor::string_bytes_max(mention.listener->spoke);
   constexpr size_t kClauseNames = 64;
   for (const ClauseMatch& clause : mention.clauses) bytes += kClauseNames + JsonCursor::string_bytes_max(clause.text);
+  for (const std::string_view tag : mention.tags) bytes += JsonCursor::string_bytes_max(tag) + 1;
+  bytes += JsonCursor::string_bytes_max(mention.triage.spoke);
   for (const std::string_view word : mention.triage.because) bytes += JsonCursor::string_bytes_max(word) + 1;
   return bytes;
 }
@@ -54,10 +90,18 @@ char* write_mention_json(char* at, const Mention& mention, uint64_t rule_version
     json.member("start", clause.start).member("end", clause.end).end_object();
   }
   json.end_array();
+  if (!mention.tags.empty()) {
+    json.key("tags").begin_array();
+    for (const std::string_view tag : mention.tags) json.string(tag);
+    json.end_array();
+  }
+  if (mention.weight != 0) json.member("weight", mention.weight);
   json.key("sentiment").begin_object().key("compound").decimal_e4(mention.sentiment.compound_e4());
   json.member("label", to_string(mention.sentiment.label)).end_object();
   json.key("triage").begin_object().member("class", to_string(mention.triage.kind));
-  json.member("urgency", mention.triage.urgency).key("because").begin_array();
+  json.member("urgency", mention.triage.urgency).member("action", to_string(mention.triage.action));
+  const std::string_view spoke = mention.triage.spoke;
+  json.member("spoke", spoke.empty() ? std::string_view(mention.listener->spoke) : spoke).key("because").begin_array();
   for (const std::string_view word : mention.triage.because) json.string(word);
   json.end_array().end_object();
   json.key("post").raw([&](char* post) { return write_post_json(post, *mention.post); });

@@ -37,7 +37,24 @@ struct Sentiment {
   }
 };
 
-enum class TriageClass : uint8_t { kComplaint, kQuestion, kPraise, kPurchaseIntent, kOther };
+enum class TriageClass : uint8_t {
+  kComplaint,
+  kQuestion,
+  kPraise,
+  kSuggestion,
+  kPurchaseIntent,
+  kChurnThreat,
+  kAdvocate,
+  kMisinformation,
+  kRager,
+  kSpam,
+  kPress,
+  kRisk,  // to someone's safety, or a legal one
+  kOther
+};
+
+// What a response-assessment chart asks for.
+enum class TriageAction : uint8_t { kMonitor, kCorrect, kMakeRight, kLetStand, kThankAndShare, kHandOver };
 
 // The words that decided a class, the weightiest first. Held in place: nothing is allocated for a post.
 class Reasons {
@@ -69,19 +86,24 @@ class Reasons {
 struct Triage {
   TriageClass kind = TriageClass::kOther;
   uint8_t urgency = 1;  // 1 (can wait) to 5 (now)
-  Reasons because;      // views of the post's text, or literals
+  TriageAction action = TriageAction::kMonitor;
+  std::string_view spoke;  // who should take it up; empty: the listener's own
+  Reasons because;         // views of the post's text, or literals
 };
 
 struct Mention {
   const Post* post = nullptr;
   const Listener* listener = nullptr;
-  std::span<const ClauseMatch> clauses;  // distinct clauses, by place in the text
+  std::span<const ClauseMatch> clauses;    // distinct clauses, by place in the text
+  std::span<const std::string_view> tags;  // of the clauses that hold, each once
+  int64_t weight = 0;                      // of those clauses, added up
   Sentiment sentiment;
   Triage triage;
 };
 
 std::string_view to_string(SentimentLabel label);
 std::string_view to_string(TriageClass kind);
+std::string_view to_string(TriageAction action);
 
 // Appends the mention as JSON (schemas/mention.schema.json) without a newline.
 void append_mention_json(std::string& out, const Mention& mention, uint64_t rule_version);

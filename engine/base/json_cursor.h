@@ -49,6 +49,13 @@ class JsonCursor {
     at_ = std::to_chars(at_, at_ + kNumberBytesMax, number).ptr;
     return *this;
   }
+  JsonCursor& boolean(bool value) {
+    return raw([value](char* at) {
+      const std::string_view text = value ? "true" : "false";
+      std::memcpy(at, text.data(), text.size());
+      return at + text.size();
+    });
+  }
   // `number` ten-thousandths, with four digits behind the point.
   JsonCursor& decimal_e4(int32_t number);
   // `write` puts one whole value at the place it is given and answers where it ends.

@@ -28,8 +28,8 @@ struct ConfigNode {
   ConfigPosition position = {};
   std::string text = {};   // of a scalar, unescaped, variables not filled
   bool is_quoted = false;  // the scalar is a string whatever it looks like: quoted, a block, or tagged !!str
-  std::vector<ConfigNode> items = {};     // of a sequence
-  std::vector<ConfigEntry> entries = {};  // of a map, in the order of the file, without duplicates
+  std::vector<ConfigNode> items;     // of a sequence
+  std::vector<ConfigEntry> entries;  // of a map, in the order of the file, without duplicates
 };
 
 struct ConfigEntry {
