@@ -18,8 +18,6 @@ namespace {
 
 TEST(BrokerFaults, LoseAndDoubleNothingWhenABrokerOfThreeIsKilled) {
   if (std::getenv("EARSHOT_TEST_KAFKA") == nullptr) GTEST_SKIP() << "EARSHOT_TEST_KAFKA is not set: no Kafka here";
-  // Three brokers at once ask more of a small machine than the other tests do.
-  if (std::getenv("EARSHOT_FAULTS_ROUNDS") == nullptr) GTEST_SKIP() << "on demand: set EARSHOT_FAULTS_ROUNDS";
   const FaultPlan plan = fault_plan(2);
   SCOPED_TRACE(plan.replay());
   const LocalCluster cluster;

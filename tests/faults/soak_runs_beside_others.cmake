@@ -1,0 +1,1 @@
+set_tests_properties(Soak.LeavesMemoryFlatOnceItIsWarm PROPERTIES RUN_SERIAL FALSE)
