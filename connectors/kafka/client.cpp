@@ -244,7 +244,11 @@ Result<std::unique_ptr<Client>> Client::open(const KafkaOptions& options, Client
 }
 
 Client::~Client() {
-  rd_kafka_destroy_flags(handle_, destroy_flags_);
+  if (is_abandoned_) {
+    static_cast<void>(events_.release());  // its threads still call back
+  } else {
+    rd_kafka_destroy_flags(handle_, destroy_flags_);
+  }
 }
 
 Error Client::error(rd_kafka_resp_err_t code, std::string_view doing, std::string_view detail) const {

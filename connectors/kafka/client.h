@@ -63,12 +63,16 @@ class Client {
   // The consumer is closed already, or need not be.
   void skip_close_on_destroy() { destroy_flags_ = RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE; }
 
+  // The handle and its events stay behind, idle, until the process ends.
+  void abandon_on_destroy() { is_abandoned_ = true; }
+
  private:
   Client(rd_kafka_t* handle, std::unique_ptr<ClientEvents> events) : handle_(handle), events_(std::move(events)) {}
 
   rd_kafka_t* handle_;
   std::unique_ptr<ClientEvents> events_;
   int destroy_flags_ = 0;
+  bool is_abandoned_ = false;
 };
 
 // The file that sasl.oauthbearer.token.endpoint.url names as file://…, as Kafka's Java client takes it; empty when the

@@ -14,7 +14,8 @@ using std::chrono::milliseconds;
 
 namespace {
 
-constexpr milliseconds kGatherTime{5};     // after the first record, how long a fetch waits to fill
+constexpr milliseconds kGatherTime{5};  // after the first record, how long a fetch waits to fill
+constexpr milliseconds kFirstAssignmentTime{3'000};
 constexpr milliseconds kLeaveTime{5'000};  // how long a departing member waits for the brokers
 
 std::vector<TopicPartition> to_vector(const rd_kafka_topic_partition_list_t* list) {
@@ -69,8 +70,20 @@ KafkaSource::~KafkaSource() {
   if (client_) leave_group();
 }
 
+// librdkafka before 2.3.0 ends the process when a member is destroyed that has joined its group and was not yet given
+// an assignment (librdkafka 4312): such a member waits for it, and is never destroyed if it does not come.
+void KafkaSource::await_first_assignment() {
+  const char* protocol = rd_kafka_rebalance_protocol(client_->handle());
+  const bool has_joined = protocol != nullptr && std::string_view(protocol) == "COOPERATIVE";
+  if (has_been_assigned_ || !has_joined) return;
+  const auto deadline = Clock::now() + kFirstAssignmentTime;
+  while (!has_been_assigned_ && Clock::now() < deadline) fetch(milliseconds(20));
+  if (!has_been_assigned_) client_->abandon_on_destroy();
+}
+
 void KafkaSource::leave_group() {
   rd_kafka_t* handle = client_->handle();
+  await_first_assignment();
   // A rebalance that is waiting for finish_rebalance() would hold up the departure.
   for (const auto& rebalance : rebalances_) static_cast<void>(answer_group(rebalance.code, rebalance.partitions.get()));
   is_closing_ = true;
@@ -101,6 +114,7 @@ Result<void> KafkaSource::count_partitions() {
 
 // Runs inside poll(), from librdkafka. Only notes the change: the tasks are settled first.
 void KafkaSource::on_rebalance(rd_kafka_resp_err_t code, const rd_kafka_topic_partition_list_t* partitions) {
+  has_been_assigned_ |= code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS;
   if (is_closing_) {
     static_cast<void>(answer_group(code, partitions));
     return;

@@ -76,6 +76,7 @@ class KafkaSource final : public Source {
   Result<void> seek(const PartitionList& list);
   Result<void> count_partitions();
   void leave_group();
+  void await_first_assignment();
 
   std::shared_ptr<Cluster> cluster_;
   std::string group_;
@@ -94,6 +95,7 @@ class KafkaSource final : public Source {
   std::deque<PendingRebalance> rebalances_;
   bool was_assigned_ = false;
   bool is_closing_ = false;
+  bool has_been_assigned_ = false;  // ever, be it nothing
   std::atomic<bool> is_woken_ = false;
 
   std::map<TopicPartition, Reading> readings_;

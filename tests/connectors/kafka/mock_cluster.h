@@ -15,9 +15,10 @@
 
 namespace earshot::kafka {
 
-// Kafka's numbers of the requests that a transaction sends.
+// Kafka's numbers of the requests that a member or a transaction sends.
 enum class ApiKey : int16_t {
   kProduce = 0,
+  kSyncGroup = 14,
   kInitProducerId = 22,
   kAddPartitionsToTxn = 24,
   kAddOffsetsToTxn = 25,
@@ -45,10 +46,12 @@ class MockCluster {
   }
 
   // The next requests of the kind are answered with these errors, in order.
-  void fail(ApiKey key, std::initializer_list<rd_kafka_resp_err_t> errors) {
-    const std::vector<rd_kafka_resp_err_t> list(errors);
+  void fail(ApiKey key, std::initializer_list<rd_kafka_resp_err_t> errors) { fail(key, std::vector(errors)); }
+  void fail(ApiKey key, const std::vector<rd_kafka_resp_err_t>& list) {
     rd_kafka_mock_push_request_errors_array(cluster_, static_cast<int16_t>(key), list.size(), list.data());
   }
+
+  void heal(ApiKey key) { rd_kafka_mock_clear_request_errors(cluster_, static_cast<int16_t>(key)); }
 
   void set_group_coordinator(const std::string& group, int broker) {
     EXPECT_EQ(rd_kafka_mock_coordinator_set(cluster_, "group", group.c_str(), broker), RD_KAFKA_RESP_ERR_NO_ERROR);
