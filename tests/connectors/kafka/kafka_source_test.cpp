@@ -33,7 +33,7 @@ TEST(KafkaSource, LeavesAGroupThatNeverGaveItAnAssignment) {
   const auto open = [&] { return KafkaSource::open(brokers.options(), *cluster, "listen", {"posts"}, {}); };
   auto first = open();
   ASSERT_TRUE(first.ok()) << first.error().to_string();
-  EXPECT_FALSE(is_assigned_within(**first, seconds(5)));
+  EXPECT_FALSE(is_assigned_within(**first, seconds(4)));
   first->reset();
   brokers.heal(ApiKey::kSyncGroup);
   auto second = open();
