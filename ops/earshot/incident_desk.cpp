@@ -25,8 +25,12 @@ DeskIncident incident_from(const nlohmann::json& data) {
   incident.headline = data.at("headline");
   const auto& timeline = data.at("timeline");
   incident.opened_at = text_of(timeline, "opened_at");
-  incident.is_resolved = timeline.at("resolved_at").is_string();
-  incident.listeners = data.value("listener_count", int64_t{1});
+  incident.resolved_at = text_of(timeline, "resolved_at");
+  incident.is_resolved = !incident.resolved_at.empty();
+  incident.listener_names.push_back(data.at("listener"));
+  for (const auto& each : data.value("listeners", nlohmann::json::array())) {
+    incident.listener_names.push_back(each.at("listener"));
+  }
   const auto desk = data.value("desk", nlohmann::json::object());
   incident.assignee = text_of(desk, "assignee");
   incident.acknowledged_by = text_of(desk, "acknowledged_by");

@@ -18,8 +18,9 @@ struct DeskIncident {
   bool is_resolved = false;
   int severity = 0;
   std::string opened_at;
+  std::string resolved_at;  // empty: not yet
   std::string headline;
-  int64_t listeners = 0;
+  std::vector<std::string> listener_names;  // the first of them
   std::string assignee;
   std::string acknowledged_by;
   bool is_muted = false;

@@ -44,6 +44,16 @@ ListenOptions listen_options(const Settings& settings, const Topics& topics) {
   return options;
 }
 
+Result<incident::NoticePolicy> notice_policy(const Settings& settings) {
+  const IncidentSettings& given = settings.incident;
+  auto policy =
+      incident::NoticePolicy::make(given.severity_floors, given.quiet_hours, static_cast<int>(given.quiet_severity));
+  if (!policy) return invalid(policy.error().message, settings.origins.where("incident"));
+  return policy;
+}
+
+}  // namespace
+
 DetectOptions detect_options(const Settings& settings, const Topics& topics) {
   DetectOptions options;
   options.hub = settings.hub;
@@ -71,14 +81,6 @@ match::RuleOptions rule_options(const Settings& settings) {
   return options;
 }
 
-Result<incident::NoticePolicy> notice_policy(const Settings& settings) {
-  const IncidentSettings& given = settings.incident;
-  auto policy =
-      incident::NoticePolicy::make(given.severity_floors, given.quiet_hours, static_cast<int>(given.quiet_severity));
-  if (!policy) return invalid(policy.error().message, settings.origins.where("incident"));
-  return policy;
-}
-
 IncidentOptions incident_options(const Settings& settings, const Topics& topics) {
   IncidentOptions options;
   options.hub = settings.hub;
@@ -96,8 +98,6 @@ IncidentOptions incident_options(const Settings& settings, const Topics& topics)
   if (auto policy = notice_policy(settings)) options.incident.notice = std::move(*policy);  // prepare() checked it
   return options;
 }
-
-}  // namespace
 
 Result<Roles> roles_from_name(const std::string& only) {
   if (only.empty()) return Roles{};
