@@ -9,12 +9,14 @@
 #include <vector>
 
 #include "engine/base/result.h"
+#include "schemas/origin.h"
 #include "schemas/proto/partial.pb.h"
 #include "schemas/proto/signal.pb.h"
 
 namespace earshot {
 
-enum class IncidentEvent : uint8_t { kOpened, kEscalated, kEasing, kResolved, kReopened };
+// kUpdated: somebody decided something, or more listeners joined; the crisis itself goes on as before.
+enum class IncidentEvent : uint8_t { kOpened, kEscalated, kEasing, kResolved, kReopened, kUpdated };
 
 std::string_view to_string(IncidentEvent event);
 
@@ -41,6 +43,46 @@ struct IncidentTimeline {
   int64_t resolved_ms = 0;  // 0: not yet
 };
 
+// A listener that the incident is about.
+struct IncidentListener {
+  std::string listener;
+  std::string spoke;
+  int64_t joined_ms = 0;
+  double observed = 0;  // in its last signal
+  double expected = 0;
+  int64_t window_ms = 0;
+  bool is_calm = false;
+};
+
+// The same incident as one spoke knows it, on that spoke's topic.
+struct ChildIncident {
+  std::string spoke;
+  std::string incident_id;
+};
+
+struct IncidentNote {
+  int64_t at_ms = 0;
+  std::string by;
+  std::string text;
+};
+
+// What people decided.
+struct DeskState {
+  std::string acknowledged_by;  // empty: nobody yet
+  std::string assignee;
+  std::string muted_by;             // empty: it speaks
+  int64_t muted_until_ms = 0;       // 0: without end
+  int64_t mute_worsens_by = 0;      // levels of severity, or doublings, at which it speaks again; 0: never
+  std::vector<IncidentNote> notes;  // oldest first
+};
+
+// Mentions of the hour that ends at `end_ms`, minute by minute, oldest first.
+struct LastHourCounts {
+  int64_t end_ms = 0;
+  std::vector<uint32_t> mentions;
+  std::vector<uint32_t> negative;
+};
+
 struct Alert {
   std::string incident_id;
   uint32_t sequence = 0;  // 1 for the first event
@@ -64,6 +106,22 @@ struct Alert {
   uint64_t rule_version = 0;
   bool is_warming_up = false;
   double confidence = 0;
+  Origin origin;
+  std::map<std::string, uint64_t> countries;
+  LastHourCounts last_hour;
+  std::vector<IncidentListener> listeners;  // the one that opened it first; at most kListenersShown
+  uint64_t listener_count = 0;              // all of them
+  std::string parent;                       // of a spoke's incident: the hub's
+  std::vector<ChildIncident> children;      // of the hub's incident
+  std::string merged_into;                  // the incident that this one turned out to be part of
+  bool is_storm = false;                    // so many listeners at once that what they share is the news
+  std::string cause;                        // in words, where the event alone does not say it
+  bool notifies = true;                     // somebody should be told now
+  std::string silenced_by;                  // why not: mute, quiet_hours, severity_floor, storm or update
+  DeskState desk;
+
+  static constexpr size_t kListenersShown = 50;
+  static constexpr size_t kAuthorsShown = 5;
 
   [[nodiscard]] double multiple() const;  // observed over expected, of which there is at least a tenth
 };

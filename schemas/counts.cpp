@@ -32,6 +32,9 @@ void CountSums::add(const wire::Counts& counts) {
   complaints += counts.complaints();
   merge_sketch(author_bits, counts.author_bits());
   merge_sketch(text_bits, counts.text_bits());
+  merge_sketch(shape_bits, counts.shape_bits());
+  accounts_dated += counts.accounts_dated();
+  accounts_new += counts.accounts_new();
 }
 
 void CountSums::add(const CountSums& counts) {
@@ -46,6 +49,9 @@ void CountSums::add(const CountSums& counts) {
   complaints += counts.complaints;
   for (size_t i = 0; i < author_bits.size(); ++i) author_bits[i] |= counts.author_bits[i];
   for (size_t i = 0; i < text_bits.size(); ++i) text_bits[i] |= counts.text_bits[i];
+  for (size_t i = 0; i < shape_bits.size(); ++i) shape_bits[i] |= counts.shape_bits[i];
+  accounts_dated += counts.accounts_dated;
+  accounts_new += counts.accounts_new;
 }
 
 void CountSums::write_to(wire::Counts& counts) const {
@@ -61,6 +67,9 @@ void CountSums::write_to(wire::Counts& counts) const {
   const auto has_bits = [](const Sketch& sketch) { return sketch != Sketch{}; };
   if (has_bits(author_bits)) counts.set_author_bits(sketch_bytes(author_bits).data(), kSketchBytes);
   if (has_bits(text_bits)) counts.set_text_bits(sketch_bytes(text_bits).data(), kSketchBytes);
+  if (has_bits(shape_bits)) counts.set_shape_bits(sketch_bytes(shape_bits).data(), kSketchBytes);
+  counts.set_accounts_dated(accounts_dated);
+  counts.set_accounts_new(accounts_new);
 }
 
 uint64_t estimate_distinct(std::string_view bits) {

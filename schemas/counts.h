@@ -27,6 +27,9 @@ struct CountSums {
   uint64_t complaints = 0;
   Sketch author_bits{};
   Sketch text_bits{};
+  Sketch shape_bits{};
+  uint64_t accounts_dated = 0;
+  uint64_t accounts_new = 0;
 
   // Adds the sums and ORs the sketches; bits of a sketch beyond our size are dropped.
   void add(const wire::Counts& counts);

@@ -91,6 +91,8 @@ void append_evidence(std::string& out, const Mention& mention, uint64_t text_has
   fields.text(Field::kKindFieldNumber, to_string(post.kind));
   for (const ClauseMatch& clause : mention.clauses) fields.repeated_text(Field::kClausesFieldNumber, clause.text);
   fields.fixed64(Field::kTextHashFieldNumber, text_hash);
+  fields.text(Field::kCountryFieldNumber, post.country);
+  fields.integer(Field::kAuthorCreatedAtMsFieldNumber, post.author_created_at_ms);
 }
 
 wire::Evidence read_evidence(const RankedEvidence& ranked) {

@@ -3,239 +3,186 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 
-#include "engine/base/hash.h"
-#include "schemas/counts.h"
+#include "operators/incident/relation.h"
 
 namespace earshot::incident {
-namespace {
 
-constexpr uint32_t kStateVersion = 1;
-
-std::string state_key(const std::pair<std::string, std::string>& key) {
-  std::string bytes = "i" + key.first;
-  bytes.push_back('\0');
-  return bytes + key.second;
-}
-
-int64_t end_of(const wire::Signal& signal) {
-  return signal.pane_start_ms() + signal.pane_ms();
-}
-
-double rate_of(const wire::Signal& signal) {
-  return signal.observed() / static_cast<double>(std::max<int64_t>(1, signal.window_ms()));
-}
-
-Severity severity_of(const wire::IncidentState& state) {
-  Severity severity;
-  for (int i = 0; i < state.severity_size() && i < Severity::kFactors; ++i) {
-    severity.values[static_cast<size_t>(i)] = state.severity(i);
-  }
-  return severity;
-}
-
-}  // namespace
-
-std::string incident_id(const std::string& hub, const std::string& listener, int64_t pane_start_ms) {
-  const uint64_t hash = hash_64(listener, hash_64(hub, static_cast<uint64_t>(pane_start_ms)));
-  return fmt::format("inc-{:016x}", hash);
-}
-
-Severity severity_of(const wire::Signal& signal) {
-  const auto unit = [](double value) { return std::clamp(value, 0.0, 1.0); };
-  const wire::Counts& counts = signal.counts();
-  const auto mentions = static_cast<double>(std::max<uint64_t>(1, counts.mentions()));
-  const double multiple = std::max(1.0, signal.observed() / std::max(0.1, signal.expected()));
-  constexpr double kNegativeShareOfAnyone = 0.2;
-  const double usual = signal.usual_negative_share() < 0 ? kNegativeShareOfAnyone : signal.usual_negative_share();
-  const auto authors = static_cast<double>(estimate_distinct(counts.author_bits(), counts.mentions()));
-  Severity severity;
-  severity.values[Severity::kVolume] = unit(std::log2(multiple) / 5);  // 32 times the usual is full
-  severity.values[Severity::kSentiment] = unit((static_cast<double>(counts.negative()) / mentions - usual) / 0.6);
-  severity.values[Severity::kReach] = unit(std::log10(1 + static_cast<double>(counts.reach())) / 7);  // ten million
-  severity.values[Severity::kBreadth] = unit(std::log2(1 + authors) / 10);                            // a thousand
-  return severity;
-}
-
-std::optional<Alert> IncidentOperator::apply(const wire::Signal& signal) {
-  const std::pair key(signal.hub(), signal.listener());
+std::vector<Alert> IncidentOperator::apply(const wire::Signal& signal) {
+  std::vector<Alert> alerts;
   newest_ms_ = std::max(newest_ms_, end_of(signal));
-  auto found = incidents_.find(key);
-  const bool is_known = found != incidents_.end() && found->second.state.phase() != kNone;
-  if (is_known && end_of(signal) <= found->second.state.updated_ms()) return std::nullopt;
-  const bool can_reopen = is_known && (found->second.state.phase() != kResolved ||
-                                       end_of(signal) - found->second.state.resolved_ms() <= options_.reopen_within_ms);
-  if (!can_reopen) {
-    if (signal.level() == 0) return std::nullopt;
-    Incident& incident = incidents_[key];
-    open(signal, incident.state);
-    incident.is_dirty = true;
-    take_in(signal, incident.state);
-    return make_alert(IncidentEvent::kOpened, signal, incident.state);
+  close_abandoned(alerts);
+  Incident* incident = incident_of(signal);
+  if (incident == nullptr) {
+    if (signal.level() > 0 && may_open(signal)) begin(signal, alerts);
+    return alerts;
   }
-  wire::IncidentState& state = found->second.state;
-  found->second.is_dirty = true;
-  take_in(signal, state);
-  const auto event = advance(signal, state);
-  if (!event) return std::nullopt;
-  return make_alert(*event, signal, state);
+  const wire::IncidentMember* member = find_member(incident->state, signal.listener());
+  if (member != nullptr && end_of(signal) <= member->updated_ms()) return alerts;
+  const bool would_reopen = incident->state.phase() == kResolved && signal.level() > 0;
+  if (would_reopen && !may_open(signal)) return alerts;
+  // What turns out to have a reason of its own is not part of the storm.
+  const bool leaves_storm = incident->state.is_storm() && signal.level() > 0 && has_own_words(signal.terms()) &&
+                            !is_related(signal, incident->state) && incident->state.members_size() > 1;
+  if (!leaves_storm) {
+    go_on(signal, *incident, alerts);
+    return alerts;
+  }
+  auto& members = *incident->state.mutable_members();
+  members.erase(std::ranges::find(members, signal.listener(), &wire::IncidentMember::listener));
+  incident->is_dirty = true;
+  open(signal, alerts);
+  return alerts;
 }
 
-void IncidentOperator::open(const wire::Signal& signal, wire::IncidentState& state) const {
-  state.Clear();
-  state.set_version(kStateVersion);
-  state.set_hub(signal.hub());
-  state.set_listener(signal.listener());
-  state.set_id(incident_id(signal.hub(), signal.listener(), signal.pane_start_ms()));
-  state.set_phase(kRaised);
-  state.set_opened_ms(end_of(signal));
+void IncidentOperator::begin(const wire::Signal& signal, std::vector<Alert>& alerts) {
+  if (Incident* related = related_to(signal)) return join(signal, *related, alerts);
+  if (has_own_words(signal.terms())) return open(signal, alerts);
+  if (Incident* storm = storm_at(signal)) return join(signal, *storm, alerts);
+  const std::vector<std::string> brewing = brewing_storm(signal);
+  if (brewing.empty()) return open(signal, alerts);
+  gather_storm(brewing, signal, alerts);
 }
 
-void IncidentOperator::take_in(const wire::Signal& signal, wire::IncidentState& state) const {
-  state.set_updated_ms(end_of(signal));
+void IncidentOperator::open(const wire::Signal& signal, std::vector<Alert>& alerts) {
+  Incident opened;
+  open_incident(signal, opened.state);
+  const std::string id = opened.state.id();
+  Incident& incident = incidents_.insert_or_assign(id, std::move(opened)).first->second;
+  incident_ids_[{signal.hub(), signal.listener()}] = id;
+  add_member(signal, options_.lifecycle, incident.state);
+  take_in(signal, options_.lifecycle, incident.state);
+  note_event(IncidentEvent::kOpened, signal, incident.state);
+  tell({.event = IncidentEvent::kOpened,
+        .time_ms = end_of(signal),
+        .cause = {},
+        .spoke = signal.spoke(),
+        .silenced_by = {}},
+       incident, alerts);
+}
+
+void IncidentOperator::join(const wire::Signal& signal, Incident& incident, std::vector<Alert>& alerts) {
+  constexpr int64_t kUpdateGapMs = 60'000;  // between events that say no more than who joined
+  wire::IncidentState& state = incident.state;
+  const auto& newest = state.members(state.members_size() - 1);
+  const bool was_said_lately = state.members_size() > 1 && end_of(signal) - newest.joined_ms() < kUpdateGapMs;
+  incident.is_dirty = true;
+  incident_ids_[{signal.hub(), signal.listener()}] = state.id();
+  if (!add_member(signal, options_.lifecycle, state)) return;
+  take_in(signal, options_.lifecycle, state);
+  const auto event = advance(signal, options_.lifecycle, state);
+  if (event) note_event(*event, signal, state);
+  const bool is_spoke_new =
+      std::ranges::find(state.children(), signal.spoke(), &wire::IncidentChild::spoke) == state.children().end();
+  if (!event && was_said_lately && !is_spoke_new) return;
+  tell({.event = event.value_or(IncidentEvent::kUpdated),
+        .time_ms = end_of(signal),
+        .cause = signal.listener() + " joins",
+        .spoke = signal.spoke(),
+        .silenced_by = {}},
+       incident, alerts);
+}
+
+void IncidentOperator::go_on(const wire::Signal& signal, Incident& incident, std::vector<Alert>& alerts) {
+  wire::IncidentState& state = incident.state;
+  incident.is_dirty = true;
+  take_in(signal, options_.lifecycle, state);
+  const bool mute_broke = review_mute(signal, state);
+  auto event = advance(signal, options_.lifecycle, state);
+  if (mute_broke && (!event || *event == IncidentEvent::kEasing)) event = IncidentEvent::kEscalated;
+  if (event) {
+    note_event(*event, signal, state);
+    const bool is_raised = *event == IncidentEvent::kEscalated || *event == IncidentEvent::kReopened;
+    return tell({.event = *event,
+                 .time_ms = end_of(signal),
+                 .cause = mute_broke ? "it was muted and got worse" : "",
+                 .spoke = is_raised ? signal.spoke() : "",
+                 .silenced_by = {}},
+                incident, alerts);
+  }
   if (signal.level() == 0) return;
-  state.set_calm_since_ms(end_of(signal));
-  const double peak_rate = state.peak_observed() / static_cast<double>(std::max<int64_t>(1, state.peak_window_ms()));
-  if (rate_of(signal) > peak_rate) {
-    state.set_peak_ms(end_of(signal));
-    state.set_peak_observed(signal.observed());
-    state.set_peak_expected(signal.expected());
-    state.set_peak_window_ms(signal.window_ms());
+  for (Alert& held : held_alerts(signal.spoke(), end_of(signal), options_.notice, state)) {
+    alerts.push_back(std::move(held));
   }
-  const Severity severity = severity_of(signal);
-  if (severity.score() > severity_of(state).score()) {
-    state.mutable_severity()->Assign(severity.values.begin(), severity.values.end());
-  }
-  if (signal.terms_size() > 0) *state.mutable_terms() = signal.terms();
-
-  // What the newest signal ranks first comes first; older evidence fills up.
-  google::protobuf::RepeatedPtrField<wire::Evidence> evidence;
-  const auto add = [&](const wire::Evidence& post) {
-    const auto is_copy = [&](const wire::Evidence& kept) { return kept.text_hash() == post.text_hash(); };
-    if (static_cast<size_t>(evidence.size()) >= options_.evidence_max) return;
-    if (std::none_of(evidence.begin(), evidence.end(), is_copy)) *evidence.Add() = post;
-  };
-  for (const wire::Evidence& post : signal.evidence()) add(post);
-  for (const wire::Evidence& post : state.evidence()) add(post);
-  *state.mutable_evidence() = std::move(evidence);
 }
 
-std::optional<IncidentEvent> IncidentOperator::advance(const wire::Signal& signal, wire::IncidentState& state) const {
-  if (signal.level() == 0) return advance_calm(signal, state);
-  if (state.phase() == kResolved) {
-    state.set_phase(kRaised);
-    state.set_eased_ms(0);
-    state.set_resolved_ms(0);
-    return IncidentEvent::kReopened;
+void IncidentOperator::gather_storm(const std::vector<std::string>& ids, const wire::Signal& signal,
+                                    std::vector<Alert>& alerts) {
+  Incident& storm = incidents_.at(ids.front());
+  storm.state.set_is_storm(true);
+  for (size_t i = 1; i < ids.size(); ++i) merge(incidents_.at(ids[i]), storm, end_of(signal), alerts);
+  incident_ids_[{signal.hub(), signal.listener()}] = storm.state.id();
+  if (add_member(signal, options_.lifecycle, storm.state)) take_in(signal, options_.lifecycle, storm.state);
+  note_event(IncidentEvent::kEscalated, signal, storm.state);
+  tell({.event = IncidentEvent::kEscalated,
+        .time_ms = end_of(signal),
+        .cause = "many listeners surge at once",
+        .spoke = signal.spoke(),
+        .silenced_by = {}},
+       storm, alerts);
+}
+
+void IncidentOperator::merge(Incident& from, Incident& into, int64_t now_ms, std::vector<Alert>& alerts) {
+  for (const wire::IncidentMember& member : from.state.members()) {
+    incident_ids_[{from.state.hub(), member.listener()}] = into.state.id();
+    if (find_member(into.state, member.listener()) == nullptr) *into.state.add_members() = member;
   }
-  state.set_phase(kRaised);
-  if (!is_notably_worse(signal, state)) return std::nullopt;
-  state.set_escalations(state.escalations() + 1);
-  return IncidentEvent::kEscalated;
+  resolve(from.state, now_ms);
+  from.state.set_merged_into(into.state.id());
+  into.is_dirty = true;
+  tell({.event = IncidentEvent::kResolved,
+        .time_ms = now_ms,
+        .cause = "part of " + into.state.id(),
+        .spoke = {},
+        .silenced_by = "storm"},
+       from, alerts);
 }
 
-bool IncidentOperator::is_notably_worse(const wire::Signal& signal, const wire::IncidentState& state) const {
-  if (state.escalations() >= options_.escalations_max) return false;
-  const int64_t since_event_ms = end_of(signal) - state.last_event_ms();
-  const bool is_newly_critical = signal.level() >= 2 && state.last_event_level() < 2;
-  if (is_newly_critical && since_event_ms >= options_.critical_gap_ms) return true;
-  return since_event_ms >= options_.escalate_gap_ms &&
-         rate_of(signal) >= options_.escalate_factor * state.last_event_rate();
-}
-
-std::optional<IncidentEvent> IncidentOperator::advance_calm(const wire::Signal& signal,
-                                                            wire::IncidentState& state) const {
-  if (state.phase() == kResolved) return std::nullopt;
-  if (signal.is_final()) {
-    state.set_phase(kResolved);
-    state.set_resolved_ms(end_of(signal));
-    if (state.eased_ms() == 0) state.set_eased_ms(state.calm_since_ms());
-    return IncidentEvent::kResolved;
-  }
-  const bool is_calm = end_of(signal) - state.calm_since_ms() >= options_.ease_after_ms;
-  if (state.phase() != kRaised || !is_calm) return std::nullopt;
-  state.set_phase(kEasing);
-  state.set_eased_ms(end_of(signal));
-  if (state.is_said_to_ease() || state.easings() >= options_.easings_max) return std::nullopt;
-  state.set_easings(state.easings() + 1);
-  return IncidentEvent::kEasing;
-}
-
-Alert IncidentOperator::make_alert(IncidentEvent event, const wire::Signal& signal, wire::IncidentState& state) const {
-  state.set_sequence(state.sequence() + 1);
-  state.set_last_event_ms(end_of(signal));
-  // An event that calms does not lower the bar: the surge must outgrow its peak to speak up again.
-  state.set_is_said_to_ease(event == IncidentEvent::kEasing);
-  const bool is_calming = event == IncidentEvent::kEasing || event == IncidentEvent::kResolved;
-  if (!is_calming) {
-    state.set_last_event_rate(std::max(state.last_event_rate(), rate_of(signal)));
-    state.set_last_event_level(std::max(state.last_event_level(), signal.level()));
-  }
-  Alert alert;
-  alert.incident_id = state.id();
-  alert.sequence = state.sequence();
-  alert.event = event;
-  alert.hub = signal.hub();
-  alert.listener = signal.listener();
-  alert.spoke = signal.spoke();
-  alert.time_ms = end_of(signal);
-  alert.severity = severity_of(state);
-  alert.observed = signal.observed();
-  alert.expected = signal.expected();
-  alert.same_time_last_week = signal.same_time_last_week();
-  alert.probability = signal.probability();
-  alert.window_ms = signal.window_ms();
-  alert.counts = signal.counts();
-  alert.timeline = {state.opened_ms(),      state.peak_ms(),  state.peak_observed(), state.peak_expected(),
-                    state.peak_window_ms(), state.eased_ms(), state.resolved_ms()};
-  alert.terms.assign(state.terms().begin(), state.terms().end());
-  alert.platforms = {signal.platforms().begin(), signal.platforms().end()};
-  alert.languages = {signal.languages().begin(), signal.languages().end()};
-  alert.evidence.assign(state.evidence().begin(), state.evidence().end());
-  alert.rule_version = signal.rule_version();
-  alert.is_warming_up = signal.warming_up();
-  alert.confidence = signal.confidence();
-  return alert;
-}
-
-void IncidentOperator::checkpoint() {
-  for (auto entry = incidents_.begin(); entry != incidents_.end();) {
-    auto& [key, incident] = *entry;
-    const bool is_over = incident.state.phase() == kResolved && newest_ms_ - incident.state.resolved_ms() >
-                                                                    2 * options_.reopen_within_ms;  // listeners may lag
-    if (is_over) {
-      store_.erase(state_key(key));
-      entry = incidents_.erase(entry);
+// A listener that is gone says no last word.
+void IncidentOperator::close_abandoned(std::vector<Alert>& alerts) {
+  for (auto& [id, incident] : incidents_) {
+    if (!is_open(incident.state) || newest_ms_ - incident.state.updated_ms() < options_.lifecycle.abandoned_after_ms ||
+        !is_over(incident.state, newest_ms_, options_.lifecycle)) {
       continue;
     }
-    if (incident.is_dirty) store_.put(state_key(key), incident.state.SerializeAsString());
-    incident.is_dirty = false;
-    ++entry;
+    resolve(incident.state, newest_ms_);
+    tell({.event = IncidentEvent::kResolved,
+          .time_ms = newest_ms_,
+          .cause = "nothing was heard of it any more",
+          .spoke = {},
+          .silenced_by = {}},
+         incident, alerts);
   }
 }
 
-Result<void> IncidentOperator::restore() {
-  Result<void> outcome;
-  auto scanned = store_.scan("i", [&](std::string_view key, std::string_view value) {
-    wire::IncidentState state;
-    if (!state.ParseFromArray(value.data(), static_cast<int>(value.size())) || state.version() != kStateVersion) {
-      outcome = Error{ErrorCode::kCorrupt, "incident state is not a record of version 1",
-                      "key '" + std::string(key.substr(1)) + "'"};
-      return false;
-    }
-    newest_ms_ = std::max(newest_ms_, state.updated_ms());
-    const std::pair id(state.hub(), state.listener());
-    incidents_[id] = {std::move(state), false};
-    return true;
-  });
-  return scanned ? outcome : scanned;
+Result<std::vector<Alert>> IncidentOperator::decide(const IncidentControl& control) {
+  const auto parent = parents_.find(control.incident);
+  Incident* incident = find(parent == parents_.end() ? control.incident : parent->second);
+  if (incident == nullptr) return invalid("no incident " + control.incident + " is open or was lately");
+  wire::IncidentState& state = incident->state;
+  auto decided = incident::decide(control, options_.decision, newest_ms_, state);
+  if (!decided) return decided.error();
+  incident->is_dirty = true;
+  std::vector<Alert> alerts;
+  if (decided->cause.empty()) return alerts;
+  if (control.action == ControlAction::kFeedback) {
+    Bar& bar = bars_[{state.hub(), state.listener()}];
+    bar.is_dirty = true;
+    bar.record.set_hub(state.hub());
+    bar.record.set_listener(state.listener());
+    decided->cause += move_bar(control.is_true_alarm, options_.open_score, options_.decision, bar.record);
+  }
+  tell({.event = decided->event, .time_ms = control.time_ms, .cause = decided->cause, .spoke = {}, .silenced_by = {}},
+       *incident, alerts);
+  return alerts;
 }
 
-size_t IncidentOperator::open_incidents() const {
-  return static_cast<size_t>(std::count_if(incidents_.begin(), incidents_.end(), [](const auto& entry) {
-    return entry.second.state.phase() == kRaised || entry.second.state.phase() == kEasing;
-  }));
+void IncidentOperator::tell(const Occasion& occasion, Incident& incident, std::vector<Alert>& alerts) {
+  incident.is_dirty = true;
+  for (Alert& alert : alerts_of(occasion, options_.notice, incident.state)) {
+    if (!alert.parent.empty()) parents_[alert.incident_id] = alert.parent;
+    alerts.push_back(std::move(alert));
+  }
 }
 
 }  // namespace earshot::incident

@@ -42,6 +42,7 @@ std::optional<wire::Signal> ListenerMonitor::observe(int64_t pane_start_ms, cons
   const SpikeScore judged = detector_.observe(pane_start_ms, static_cast<double>(counts.mentions));
   if (judged.level == 0 && !is_active_ && counts.mentions > 0) learn_usual(pane_start_ms, counts, evidence);
   if (counts.mentions > 0) recent_.add(pane_start_ms, counts, evidence);
+  if (counts.mentions > 0) hour_.add(pane_start_ms, counts.mentions, counts.negative);
   if (!is_enabled_ || (judged.level == 0 && !is_active_)) return std::nullopt;
 
   const CountSums window = recent_.window(end_ms, judged.window_ms);
@@ -120,6 +121,7 @@ wire::Signal ListenerMonitor::make_signal(int64_t pane_start_ms, const SpikeScor
   signal.set_is_final(is_final_);
   signal.set_usual_negative_share(usual_negative_share());
   counts.write_to(*signal.mutable_counts());
+  hour_.write_to(signal, end_ms);
   add_terms_and_evidence(signal);
   return signal;
 }
@@ -140,6 +142,7 @@ void ListenerMonitor::add_terms_and_evidence(wire::Signal& signal) const {
     for (const std::string& clause : evidence.clauses()) own_words.merge(terms_of(clause));
     ++(*signal.mutable_platforms())[evidence.platform()];
     if (!evidence.lang().empty()) ++(*signal.mutable_languages())[evidence.lang()];
+    if (!evidence.country().empty()) ++(*signal.mutable_countries())[evidence.country()];
   }
   for (wire::Term& term : terms_.rising(texts, own_words, options_.terms_max)) *signal.add_terms() = std::move(term);
   for (auto& [rank, evidence] : candidates) {
@@ -161,6 +164,7 @@ std::string ListenerMonitor::save() const {
   state.set_version(kStateVersion);
   detector_.save(*state.mutable_detector());
   recent_.save(state);
+  hour_.save(state);
   terms_.save(state);
   state.set_usual_negative(usual_negative_);
   state.set_usual_mentions(usual_mentions_);
@@ -180,6 +184,7 @@ Result<void> ListenerMonitor::restore(std::string_view bytes) {
   }
   if (auto restored = detector_.restore(state.detector()); !restored) return restored;
   recent_.restore(state);
+  hour_.restore(state);
   terms_.restore(state);
   usual_negative_ = state.usual_negative();
   usual_mentions_ = state.usual_mentions();

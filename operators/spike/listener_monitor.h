@@ -13,6 +13,7 @@
 
 #include "engine/base/result.h"
 #include "operators/spike/detector.h"
+#include "operators/spike/last_hour.h"
 #include "operators/spike/recent_mentions.h"
 #include "operators/spike/term_background.h"
 #include "schemas/listener.h"
@@ -66,6 +67,7 @@ class ListenerMonitor {
   MonitorOptions options_;
   Detector detector_;
   RecentMentions recent_;
+  LastHour hour_;
   TermBackground terms_;
   double usual_negative_ = 0;
   double usual_mentions_ = 0;

@@ -19,11 +19,13 @@ void RecentMentions::add(int64_t pane_start_ms, const CountSums& counts, std::sp
   CountSums& sums = panes_.emplace_back(Pane{pane_start_ms, counts}).counts;
   sums.author_bits = {};
   sums.text_bits = {};
+  sums.shape_bits = {};
 
   const int64_t minute = minute_of(pane_start_ms);
   if (sketches_.empty() || sketches_.back().minute != minute) sketches_.push_back({minute});
   merge_sketch(sketches_.back().authors, sketch_bytes(counts.author_bits));
   merge_sketch(sketches_.back().texts, sketch_bytes(counts.text_bits));
+  merge_sketch(sketches_.back().shapes, sketch_bytes(counts.shape_bits));
   for (RankedEvidence& offered : evidence) add_evidence(pane_start_ms, offered);
 }
 
@@ -62,6 +64,7 @@ CountSums RecentMentions::window(int64_t end_ms, int64_t window_ms) const {
     if (sketches.minute < first || sketches.minute > last) continue;
     merge_sketch(sum.author_bits, sketch_bytes(sketches.authors));
     merge_sketch(sum.text_bits, sketch_bytes(sketches.texts));
+    merge_sketch(sum.shape_bits, sketch_bytes(sketches.shapes));
   }
   return sum;
 }
@@ -77,6 +80,7 @@ void RecentMentions::save(wire::ListenerState& out) const {
     state.set_minute(sketches.minute);
     state.set_author_bits(std::string(sketch_bytes(sketches.authors)));
     state.set_text_bits(std::string(sketch_bytes(sketches.texts)));
+    state.set_shape_bits(std::string(sketch_bytes(sketches.shapes)));
   }
   for (const Piece& piece : evidence_) {
     wire::RecentEvidence& state = *out.add_evidence();
@@ -96,6 +100,7 @@ void RecentMentions::restore(const wire::ListenerState& state) {
     sketches_.push_back({sketch.minute()});
     merge_sketch(sketches_.back().authors, sketch.author_bits());
     merge_sketch(sketches_.back().texts, sketch.text_bits());
+    merge_sketch(sketches_.back().shapes, sketch.shape_bits());
   }
   evidence_.clear();
   for (const wire::RecentEvidence& piece : state.evidence()) {

@@ -49,6 +49,7 @@ class RecentMentions {
     int64_t minute;
     CountSums::Sketch authors{};
     CountSums::Sketch texts{};
+    CountSums::Sketch shapes{};
   };
 
   void add_evidence(int64_t pane_start_ms, RankedEvidence& offered);

@@ -5,6 +5,12 @@
 #include "engine/base/hash.h"
 
 namespace earshot::summarise {
+namespace {
+
+constexpr int64_t kNewAccountMs = int64_t{30} * 24 * 3'600'000;
+
+}  // namespace
+
 Summariser::Summariser(std::shared_ptr<const ListenerSet> listeners, const SummariseOptions& options)
     : listeners_(std::move(listeners)), options_(options) {
   partition_of_listener_.reserve(listeners_->listeners.size());
@@ -32,6 +38,11 @@ void Summariser::add(uint32_t listener, const Mention& mention, const MentionHas
   counts.complaints += mention.triage.kind == TriageClass::kComplaint;
   add_to_sketch(counts.author_bits, hashes.author);
   add_to_sketch(counts.text_bits, hashes.text);
+  add_to_sketch(counts.shape_bits, hashes.shape);
+  if (post.author_created_at_ms > 0) {
+    ++counts.accounts_dated;
+    counts.accounts_new += post.created_at_ms - post.author_created_at_ms < kNewAccountMs;
+  }
   add_evidence(pane, mention, hashes);
 }
 

@@ -29,7 +29,8 @@ struct SummariseOptions {
 struct MentionHashes {
   uint64_t post_id;
   uint64_t author;
-  uint64_t text;  // of the normalised text, equal for copies
+  uint64_t text;       // of the normalised text, equal for copies
+  uint64_t shape = 0;  // of the same, mostly equal for near copies
 };
 
 // What a partial says of its input partition besides the panes.

@@ -66,6 +66,12 @@ Result<void> audit_dead_letters(const Settings& settings, const Topics& topics, 
   return {};
 }
 
+// A refused decision about an incident is no post: no entry counts it.
+bool is_decision(std::string_view dead_letter) {
+  const auto letter = read_dead_letter(dead_letter);
+  return letter && letter->stage == "incident";
+}
+
 // What the entries say was written, against what the topics hold.
 Result<void> audit_outputs(const Settings& settings, const Topics& topics, Ledger& ledger) {
   if (!ledger.is_complete()) {
@@ -77,8 +83,9 @@ Result<void> audit_outputs(const Settings& settings, const Topics& topics, Ledge
   std::map<std::string, uint64_t> found;
   for (const std::string& topic : outputs) {
     uint64_t& records = found[topic];
-    auto read = read_topic(settings, topic, [&](const TopicPartition&, const RecordView&) -> Result<void> {
-      ++records;
+    const bool is_dead_letters = topic == topics.dead_letters;
+    auto read = read_topic(settings, topic, [&](const TopicPartition&, const RecordView& record) -> Result<void> {
+      records += !is_dead_letters || !is_decision(record.value);
       return {};
     });
     if (!read) return read.error();

@@ -64,6 +64,35 @@ int dead_letters_list_command(const DeadLettersArguments& arguments);
 int dead_letters_show_command(const DeadLettersArguments& arguments);
 int dead_letters_replay_command(const DeadLettersArguments& arguments);
 
+struct IncidentsArguments {
+  std::string config;
+  std::string incident;    // its id, or as much of its beginning as tells it from others
+  bool all = false;        // list: resolved ones too
+  bool json = false;       // list, show: the CloudEvents themselves, a line each
+  std::string by;          // who decides; empty: the user of this process
+  std::string for_long;    // mute: a duration
+  std::string until;       // mute: RFC 3339
+  int64_t worsens_by = 0;  // mute
+  std::string to;          // assign; empty takes it back
+  std::string text;        // note; optional for all others
+  std::string verdict;     // feedback: true or false-alarm
+};
+int incidents_list_command(const IncidentsArguments& arguments);
+int incidents_show_command(const IncidentsArguments& arguments);
+// `action` is one of the control topic: mute, unmute, ack, assign, resolve, note, feedback.
+int incidents_decide_command(const IncidentsArguments& arguments, const std::string& action);
+
+struct BacktestArguments {
+  std::string config;
+  std::string changed;  // configuration file with the policy to try; empty: the same
+  std::string listener;
+  std::string from;  // RFC 3339
+  std::string to;
+  double sensitivity = 0;  // instead of the listener's own; 0: its own
+  int64_t min_mentions = 0;
+};
+int backtest_command(const BacktestArguments& arguments);
+
 struct GenerateArguments {
   uint64_t seed = 7;
   double hours = 24;

@@ -21,6 +21,8 @@ struct Arguments {
   PlanArguments plan;
   AuditArguments audit;
   DeadLettersArguments dead_letters;
+  IncidentsArguments incidents;
+  BacktestArguments backtest;
   GenerateArguments generate;
   RulesArguments rules;
   std::string format = "auto";
@@ -103,6 +105,61 @@ void add_dead_letters(CLI::App& app, DeadLettersArguments& arguments, Chosen& ch
   replay.add_option("--to", arguments.to, "A file, or - for stdout, instead of the input: a line for each record");
 }
 
+void add_incidents(CLI::App& app, IncidentsArguments& arguments, Chosen& chosen) {
+  CLI::App& group = *app.add_subcommand("incidents", "Look at incidents and decide about them")->require_subcommand(1);
+  const auto add = [&](const std::string& name, const char* doc) -> CLI::App& {
+    CLI::App& command = *group.add_subcommand(name, doc);
+    command.add_option("--config,-c", arguments.config, "Configuration file of the engine")->required();
+    return command;
+  };
+  CLI::App& list = add("list", "Open incidents, the gravest first");
+  list.add_flag("--all", arguments.all, "Resolved ones too");
+  list.add_flag("--json", arguments.json, "The last event of each, a line each");
+  list.callback([&] { chosen = [&arguments] { return incidents_list_command(arguments); }; });
+  CLI::App& show = add("show", "One incident, with everything that is known of it");
+  show.add_option("incident", arguments.incident, "Its id, or the beginning of it")->required();
+  show.add_flag("--json", arguments.json, "Its last event");
+  show.callback([&] { chosen = [&arguments] { return incidents_show_command(arguments); }; });
+  const auto add_action = [&](const std::string& name, const char* doc) -> CLI::App& {
+    CLI::App& command = add(name, doc);
+    command.add_option("incident", arguments.incident, "Its id, or the beginning of it")->required();
+    command.add_option("--by", arguments.by, "Who decides; without it the user of this process");
+    if (name != "note") command.add_option("--text", arguments.text, "Why; kept with the incident");
+    command.callback([&arguments, &chosen, name] {
+      chosen = [&arguments, name] { return incidents_decide_command(arguments, name); };
+    });
+    return command;
+  };
+  CLI::App& mute = add_action("mute", "Tell nobody of it");
+  mute.add_option("--for", arguments.for_long, "That long, such as 2h");
+  mute.add_option("--until", arguments.until, "Until then, RFC 3339");
+  mute.add_option("--unless-worse", arguments.worsens_by, "Unless it worsens by that many levels, or doublings")
+      ->check(CLI::Range(1, 4));
+  add_action("unmute", "Tell of it again");
+  add_action("ack", "Somebody has seen it");
+  add_action("assign", "Somebody takes it").add_option("--to", arguments.to, "Who; without it nobody any more");
+  add_action("resolve", "It is over, whatever the counts say");
+  add_action("note", "Keep a remark with it").add_option("text", arguments.text, "The remark")->required();
+  add_action("feedback", "Was it worth an alert? A false alarm makes the listener's next one less easy")
+      .add_option("verdict", arguments.verdict, "true or false-alarm")
+      ->required()
+      ->check(CLI::IsMember({"true", "false-alarm"}));
+}
+
+void add_backtest(CLI::App& app, BacktestArguments& backtest, Chosen& chosen) {
+  CLI::App& command = *app.add_subcommand("backtest", "When a changed policy would have opened incidents in the past");
+  command.add_option("--config,-c", backtest.config, "Configuration file of the engine")->required();
+  command.add_option("--changed", backtest.changed, "Configuration file with the policy and the listeners to try");
+  command.add_option("--listener", backtest.listener, "Its name")->required();
+  command.add_option("--from", backtest.from, "Judge from then on, RFC 3339; what is older is learned from")
+      ->required();
+  command.add_option("--to", backtest.to, "Until then")->required();
+  command.add_option("--sensitivity", backtest.sensitivity, "Try this sensitivity")->check(CLI::Range(0.01, 100.0));
+  command.add_option("--min-mentions", backtest.min_mentions, "Try this least number of mentions")
+      ->check(CLI::Range(1, 1'000'000'000));
+  command.callback([&] { chosen = [&backtest] { return backtest_command(backtest); }; });
+}
+
 void add_generate(CLI::App& app, GenerateArguments& generate, Chosen& chosen) {
   CLI::App& command = *app.add_subcommand("generate", "Write a realistic day of posts with a crisis in it");
   command.add_option("--seed", generate.seed, "The same seed gives the same bytes")->capture_default_str();
@@ -181,6 +238,8 @@ int main(int argc, char** argv) {
   add_plan(app, arguments.plan, chosen);
   add_audit(app, arguments.audit, chosen);
   add_dead_letters(app, arguments.dead_letters, chosen);
+  add_incidents(app, arguments.incidents, chosen);
+  add_backtest(app, arguments.backtest, chosen);
   add_generate(app, arguments.generate, chosen);
   add_rules(app, arguments.rules, chosen);
   add_try(app, arguments, chosen);

@@ -11,6 +11,7 @@
 #include "engine/observe/logging.h"
 #include "operators/sentiment/scorer.h"
 #include "ops/earshot/connectors.h"
+#include "ops/earshot/control_spool.h"
 #include "ops/earshot/pipeline_metrics.h"
 #include "ops/earshot/rule_trail.h"
 #include "ops/earshot/rule_watch.h"
@@ -43,6 +44,16 @@ ListenOptions listen_options(const Settings& settings, const Topics& topics) {
   return options;
 }
 
+Result<incident::NoticePolicy> notice_policy(const Settings& settings) {
+  const IncidentSettings& given = settings.incident;
+  auto policy =
+      incident::NoticePolicy::make(given.severity_floors, given.quiet_hours, static_cast<int>(given.quiet_severity));
+  if (!policy) return invalid(policy.error().message, settings.origins.where("incident"));
+  return policy;
+}
+
+}  // namespace
+
 DetectOptions detect_options(const Settings& settings, const Topics& topics) {
   DetectOptions options;
   options.hub = settings.hub;
@@ -72,15 +83,21 @@ match::RuleOptions rule_options(const Settings& settings) {
 
 IncidentOptions incident_options(const Settings& settings, const Topics& topics) {
   IncidentOptions options;
+  options.hub = settings.hub;
+  options.signals_topic = topics.signals;
+  options.control_topic = topics.incident_control;
+  options.dead_letters_topic = topics.dead_letters;
   options.alerts_topic = topics.alerts;
   options.alerts_topic_prefix = topics.alerts_prefix;
-  options.incident.escalate_factor = settings.incident.escalate_factor;
+  options.incident.lifecycle.escalate_factor = settings.incident.escalate_factor;
+  options.incident.lifecycle.evidence_max = static_cast<size_t>(settings.incident.evidence);
   options.incident.reopen_within_ms = settings.incident.reopen_within.count();
-  options.incident.evidence_max = static_cast<size_t>(settings.incident.evidence);
+  options.incident.open_score = settings.incident.open_score;
+  options.incident.storm_listeners = static_cast<size_t>(settings.incident.storm_listeners);
+  options.incident.storm_within_ms = settings.incident.storm_within.count();
+  if (auto policy = notice_policy(settings)) options.incident.notice = std::move(*policy);  // prepare() checked it
   return options;
 }
-
-}  // namespace
 
 Result<Roles> roles_from_name(const std::string& only) {
   if (only.empty()) return Roles{};
@@ -96,6 +113,7 @@ Result<Prepared> prepare(const std::string& config_path) {
   if (auto checked = check_environment(*settings); !checked) return checked.error();
   auto remarks = review_connectors(*settings);
   if (!remarks) return remarks.error();
+  if (auto policy = notice_policy(*settings); !policy) return policy.error();
   auto listeners = load_listeners(settings->listeners);
   if (!listeners) return listeners.error();
   auto rules = match::RuleSet::compile(*listeners, rule_options(*settings));
@@ -169,11 +187,11 @@ Result<StageParts> Pipeline::build_detect() {
   return StageParts{std::move(*partials), std::move(*outputs), std::move(detect)};
 }
 
-// ---- signals ─▶ INCIDENT ─▶ alerts of the hub and of each spoke
+// ---- signals, incident-control ─▶ INCIDENT ─▶ alerts of the hub and of each spoke
 
 Result<StageParts> Pipeline::build_incident() {
-  auto signals =
-      log_->subscribe(group("incident"), {topics_.signals}, {.until_end = until_end_ && is_first("incident")});
+  auto signals = log_->subscribe(group("incident"), {topics_.signals, topics_.incident_control},
+                                 {.until_end = until_end_ && is_first("incident")});
   if (!signals) return signals.error();
   auto outputs = open_outputs_of("incident");
   if (!outputs) return outputs.error();
@@ -234,12 +252,20 @@ std::unique_ptr<RuleWatch> Pipeline::watch_rules() {
       [trail](const RuleChange& change) { trail->tell(change); });
 }
 
+// Other processes cannot write to a local log: what they decide waits in a folder for this one.
+std::unique_ptr<ControlSpool> Pipeline::open_control_spool() {
+  if (settings_.log.connector != LogConnector::kLocal || !roles_.incident) return nullptr;
+  return std::make_unique<ControlSpool>(control_folder(settings_), *log_, topics_.incident_control,
+                                        kafka::transactional_id_of(group("control"), instance_.name()));
+}
+
 Result<void> Pipeline::run(std::stop_source stop) {
   const auto threads = static_cast<size_t>(
       settings_.runtime.threads > 0 ? settings_.runtime.threads : std::max(1u, std::thread::hardware_concurrency()));
   const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, threads);
   // A bounded run says the same whenever it is made: its rules are those that it began with.
   const auto watch = until_end_ || settings_.listeners_reload.count() == 0 ? nullptr : watch_rules();
+  const auto spool = open_control_spool();
   const Stage* upstream = nullptr;
   for (const auto& stage : stages_) {
     const bool ends_with_upstream = until_end_ && upstream != nullptr;

@@ -21,8 +21,17 @@
 
 namespace earshot {
 
+class ControlSpool;
 class PipelineMetrics;
 class RuleWatch;
+
+struct DetectOptions;
+struct IncidentOptions;
+
+// What the settings ask of the stages.
+DetectOptions detect_options(const Settings& settings, const Topics& topics);
+IncidentOptions incident_options(const Settings& settings, const Topics& topics);
+match::RuleOptions rule_options(const Settings& settings);
 
 struct Roles {
   bool listen = true;
@@ -64,6 +73,7 @@ class Pipeline {
   Result<StageParts> build_detect();
   Result<StageParts> build_incident();
   std::unique_ptr<RuleWatch> watch_rules();
+  std::unique_ptr<ControlSpool> open_control_spool();
   void add_stage(const std::string& name, bool is_parallel, Result<StageParts> (Pipeline::*build)());
   Result<std::unique_ptr<Outputs>> open_outputs_of(const std::string& stage);
   [[nodiscard]] std::string group(const std::string& stage) const { return consumer_group(settings_, stage); }

@@ -21,6 +21,7 @@ Topics::Topics(const std::string& prefix)
       dead_letters(prefix + "dead-letters"),
       audit(prefix + "audit"),
       rule_changes(prefix + "rule-changes"),
+      incident_control(prefix + "incident-control"),
       alerts(prefix + "alerts"),
       alerts_prefix(prefix + "alerts."),
       mentions_prefix(prefix + "mentions.") {}
@@ -42,10 +43,15 @@ std::vector<TopicSpec> topic_specs(const Topics& topics, const Settings& setting
   // Incidents are few and a reader wants them in order: one partition, and the last event of each stays.
   const auto incident_topic = [](const std::string& name) { return TopicSpec{name, 1, kRetainForever.count(), true}; };
   std::vector<TopicSpec> specs{
-      {topics.partials, partitions, internal_ms},       {topics.signals, 1, internal_ms},
-      {topics.windows, partitions, output_ms},          {topics.late, partitions, output_ms},
-      {topics.dead_letters, partitions, output_ms},     {topics.audit, partitions, output_ms},
-      {topics.rule_changes, 1, kRetainForever.count()}, incident_topic(topics.alerts),
+      {topics.partials, partitions, internal_ms},
+      {topics.signals, 1, internal_ms},
+      {topics.windows, partitions, output_ms},
+      {topics.late, partitions, output_ms},
+      {topics.dead_letters, partitions, output_ms},
+      {topics.audit, partitions, output_ms},
+      {topics.rule_changes, 1, kRetainForever.count()},
+      {topics.incident_control, 1, kRetainForever.count()},
+      incident_topic(topics.alerts),
   };
   for (const std::string& spoke : spokes_of(listeners)) {
     specs.push_back(incident_topic(topics.alerts_prefix + spoke));

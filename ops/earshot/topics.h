@@ -21,11 +21,12 @@ struct Topics {
   std::string windows;
   std::string late;
   std::string dead_letters;
-  std::string audit;            // internal: what became of the posts of each commit
-  std::string rule_changes;     // what became of changed listeners
-  std::string alerts;           // of the hub
-  std::string alerts_prefix;    // the spoke's name follows
-  std::string mentions_prefix;  // the spoke's name follows
+  std::string audit;             // internal: what became of the posts of each commit
+  std::string rule_changes;      // what became of changed listeners
+  std::string incident_control;  // what people decided about incidents
+  std::string alerts;            // of the hub
+  std::string alerts_prefix;     // the spoke's name follows
+  std::string mentions_prefix;   // the spoke's name follows
 };
 
 // The group under which a stage (listen, detect, incident) reads and commits.

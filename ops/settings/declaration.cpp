@@ -155,6 +155,39 @@ void declare_incident(ConfigSection& section, IncidentSettings& incident) {
   section.option("evidence", incident.evidence, "Posts that an alert shows as evidence, near copies folded.")
       .between(0, 100)
       .restarts();
+  section
+      .option("open_score", incident.open_score,
+              "Score of a surge from which it opens an incident. At 0.5 surges come as often as "
+              "`detect.false_alarms_per_week` allows; every 0.05 more makes those that open about half as frequent. "
+              "Feedback moves it for a listener.")
+      .between(0.5, 0.95)
+      .restarts();
+  section
+      .option("storm_listeners", incident.storm_listeners,
+              "So many listeners that surge within `storm_within`, without words of their own, are one incident.")
+      .between(2, 100'000)
+      .restarts();
+  section.option("storm_within", incident.storm_within, "See `storm_listeners`.")
+      .between(seconds(10), hours(1))
+      .restarts();
+  section
+      .option("severity_floors", incident.severity_floors,
+              "Spokes that are not told of incidents below a severity, such as `sales=3`. The hub is told of all.")
+      .matching("^[a-z0-9-]{1,63}=[1-5]$", "a spoke, '=' and a severity from 1 to 5, such as sales=3")
+      .elements(0, 1024)
+      .restarts();
+  section
+      .option("quiet_hours", incident.quiet_hours,
+              "Hours in which a spoke is not told of incidents, such as `sales=22:00-07:00 Europe/Berlin`; UTC without "
+              "a time zone. What is still going on when they end is told then.")
+      .matching("^[a-z0-9-]{1,63}=[0-2][0-9]:[0-5][0-9]-[0-2][0-9]:[0-5][0-9]( [A-Za-z0-9_+/-]{1,60})?$",
+                "a spoke, '=', two times of day and a time zone, such as sales=22:00-07:00 Europe/Berlin")
+      .elements(0, 1024)
+      .restarts();
+  section
+      .option("quiet_severity", incident.quiet_severity, "Severity from which a spoke is told in its quiet hours too.")
+      .between(1, 6)
+      .restarts();
 }
 
 void declare_outputs(ConfigSection& section, OutputSettings& outputs) {

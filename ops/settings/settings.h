@@ -82,6 +82,12 @@ struct IncidentSettings {
   std::chrono::milliseconds resolve_after = std::chrono::minutes(15);
   std::chrono::milliseconds reopen_within = std::chrono::hours(6);
   int64_t evidence = 10;
+  double open_score = 0.5;
+  int64_t storm_listeners = 6;
+  std::chrono::milliseconds storm_within = std::chrono::minutes(2);
+  std::vector<std::string> severity_floors;  // "spoke=3"
+  std::vector<std::string> quiet_hours;      // "spoke=22:00-07:00 Europe/Berlin"
+  int64_t quiet_severity = 4;
 };
 
 // Empty: not written to a file. "-": stdout.

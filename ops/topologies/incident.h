@@ -1,5 +1,9 @@
 // INCIDENT: signals → incident → alerts of the hub and of each spoke. One task for each partition of the signals topic,
 // which is keyed by hub; its state lives in one store per partition.
+//
+// What people decide comes on the control topic. Whoever reads that checks each record and passes it on to the signals
+// topic, so that findings and decisions have one order, which a restart or another process cannot change; what cannot
+// be carried out becomes a dead letter.
 #pragma once
 
 #include <map>
@@ -18,7 +22,11 @@
 namespace earshot {
 
 struct IncidentOptions {
+  std::string hub = "hub";
   std::string store = "incident";
+  std::string signals_topic = "signals";
+  std::string control_topic = "incident-control";
+  std::string dead_letters_topic = "dead-letters";
   std::string alerts_topic = "alerts";
   std::string alerts_topic_prefix = "alerts.";  // the spoke's name follows
   incident::IncidentOptions incident;
@@ -51,7 +59,15 @@ class IncidentTopology : public Topology {
     std::unique_ptr<StateStore> store;
     std::unique_ptr<incident::IncidentOperator> incidents;
   };
+  struct Place {  // of a decision on the control topic
+    TopicPartition partition;
+    int64_t offset = 0;
+  };
 
+  Result<void> pass_on(const RecordBatch& decisions, Outbox& outbox);
+  Result<void> carry_out(const wire::Signal& decided, Task& task, Outbox& outbox);
+  Result<void> refuse(const Error& reason, const Place& place, std::string_view decision, int64_t time_ms,
+                      Outbox& outbox);
   Result<void> emit(const Alert& alert, Outbox& outbox);
   void adopt(std::shared_ptr<const ListenerSet> listeners);
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "engine/base/hash.h"
+#include "engine/text/text_shape.h"
 
 namespace earshot {
 namespace {
@@ -106,7 +107,8 @@ void ListenThread::match(ListenRows& rows) {
     const uint64_t platform = hash_64(post.platform);
     matched.hashes = {.post_id = hash_64(post.id, platform),
                       .author = hash_64(post.author_id.empty() ? post.author_handle : post.author_id, platform),
-                      .text = hash_64(matcher_.normalised().text())};
+                      .text = hash_64(matcher_.normalised().text()),
+                      .shape = text_shape(matcher_.normalised().text())};
     for (const match::ListenerMatch& found : matches) {
       ListenRows::MentionRow& row = rows.mentions.emplace_back();
       row.listener = found.listener;

@@ -182,9 +182,8 @@ class IncidentSubject : public Subject {
     signal.set_observed(static_cast<double>(item.text.size()));
     signal.set_expected(1);
     signal.set_window_ms(60'000);
-    const auto alert = incidents_->apply(signal);
     std::string said;
-    if (alert) append_alert_json(said, *alert);
+    for (const Alert& alert : incidents_->apply(signal)) append_alert_json(said, alert);
     incidents_->checkpoint();
     return said;
   }

@@ -50,10 +50,10 @@ class Incidents : public testing::Test {
   std::string play(const std::vector<Step>& steps) {
     std::string events;
     for (const Step& step : steps) {
-      const auto alert = incidents_->apply(signal(++minute_, step));
-      if (!alert) continue;
-      events += std::to_string(minute_) + ":" + std::string(to_string(alert->event)) + " ";
-      last_ = *alert;
+      for (const Alert& alert : incidents_->apply(signal(++minute_, step))) {
+        (alert.parent.empty() ? last_ : last_child_) = alert;
+        if (alert.parent.empty()) events += std::to_string(minute_) + ":" + std::string(to_string(alert.event)) + " ";
+      }
     }
     return events;
   }
@@ -63,7 +63,8 @@ class Incidents : public testing::Test {
   std::unique_ptr<StateStore> store_;
   std::unique_ptr<IncidentOperator> incidents_;
   int64_t minute_ = 0;
-  Alert last_;
+  Alert last_;        // of the hub
+  Alert last_child_;  // of a spoke
 };
 
 TEST_F(Incidents, LiveFromOpenedThroughEasingToResolved) {
@@ -130,8 +131,8 @@ TEST_F(Incidents, HaveIdsThatFollowFromHubListenerAndOpeningPane) {
 
 TEST_F(Incidents, IgnoreASignalThatTheyHaveSeen) {
   const wire::Signal opening = signal(1, {1, 40});
-  EXPECT_TRUE(incidents_->apply(opening).has_value());
-  EXPECT_FALSE(incidents_->apply(opening).has_value());
+  EXPECT_FALSE(incidents_->apply(opening).empty());
+  EXPECT_TRUE(incidents_->apply(opening).empty());
 }
 
 TEST_F(Incidents, GoOnFromWhatWasCommitted) {
@@ -154,7 +155,7 @@ TEST_F(Incidents, LeaveTheStoreOnceTheyCannotReopen) {
   incidents_->apply(other);
   commit();
   ASSERT_EQ(table_.size(), 1U);
-  EXPECT_NE(table_.begin()->first.find("other"), std::string::npos);
+  EXPECT_NE(table_.begin()->second.find("other"), std::string::npos);
 }
 
 TEST_F(Incidents, KeepEvidenceBoundedNewestFirstAndWithoutCopies) {
@@ -165,14 +166,60 @@ TEST_F(Incidents, KeepEvidenceBoundedNewestFirstAndWithoutCopies) {
       post.set_post_id(std::to_string(minute) + "-" + std::to_string(i));
       post.set_text_hash(i == 0 ? 7 : static_cast<uint64_t>(minute) * 10 + i);
     }
-    if (auto alert = incidents_->apply(made)) last_ = *alert;
+    incidents_->apply(made);
   }
   wire::Signal final_signal = signal(9, {0, 5, true});
   const auto resolved = incidents_->apply(final_signal);
-  ASSERT_TRUE(resolved.has_value());
-  ASSERT_EQ(resolved->evidence.size(), 10U);
-  EXPECT_EQ(resolved->evidence[0].post_id(), "8-0");
-  EXPECT_EQ(resolved->evidence[4].post_id(), "7-1") << "7-0 is a copy of 8-0";
+  ASSERT_FALSE(resolved.empty());
+  ASSERT_EQ(resolved[0].evidence.size(), 10U);
+  EXPECT_EQ(resolved[0].evidence[0].post_id(), "8-0");
+  EXPECT_EQ(resolved[0].evidence[4].post_id(), "7-1") << "7-0 is a copy of 8-0";
+}
+
+TEST_F(Incidents, TakeUpStateOfBeforeTheyCouldBeAboutSeveralListeners) {
+  wire::IncidentState old;
+  old.set_version(1);
+  old.set_id(incident_id("hub", "brand", 50'000));
+  old.set_sequence(2);
+  old.set_phase(1);
+  old.set_hub("hub");
+  old.set_listener("brand");
+  old.set_opened_ms(60'000);
+  old.set_updated_ms(120'000);
+  old.set_calm_since_ms(120'000);
+  table_[std::string("ihub\0brand", 10)] = old.SerializeAsString();
+  reopen();
+  EXPECT_EQ(incidents_->open_incidents(), 1U);
+  minute_ = 2;
+  EXPECT_EQ(play({{1, 40}, {0}, {0}, {0}, {0, 5, true}}), "6:easing 7:resolved ");
+  EXPECT_EQ(last_.incident_id, old.id());
+  EXPECT_EQ(last_.sequence, 4U);
+  commit();
+  EXPECT_EQ(table_.size(), 1U) << "the record moved to its new key";
+}
+
+TEST_F(Incidents, TellASpokeUnderAnIdAndNumbersOfItsOwn) {
+  play({{1, 40}});
+  EXPECT_EQ(last_child_.parent, last_.incident_id);
+  EXPECT_NE(last_child_.incident_id, last_.incident_id);
+  EXPECT_EQ(last_child_.spoke, "service");
+  EXPECT_EQ(last_child_.sequence, 1U);
+  ASSERT_EQ(last_.children.size(), 1U);
+  EXPECT_EQ(last_.children[0].incident_id, last_child_.incident_id);
+  play({{0}, {0, 5, true}});
+  EXPECT_EQ(last_child_.event, IncidentEvent::kResolved);
+  EXPECT_EQ(last_child_.sequence, 2U);
+}
+
+TEST_F(Incidents, CloseWhenTheirListenerIsGone) {
+  play({{1, 40}});
+  wire::Signal other = signal(200, {1, 40});
+  other.set_listener("other");
+  const auto alerts = incidents_->apply(other);
+  ASSERT_GE(alerts.size(), 2U);
+  EXPECT_EQ(alerts[0].event, IncidentEvent::kResolved);
+  EXPECT_EQ(alerts[0].listener, "brand");
+  EXPECT_NE(alerts[0].cause, "");
 }
 
 TEST_F(Incidents, RefuseStateOfAnotherVersion) {
