@@ -47,6 +47,7 @@ void NormalisationPass::make_room(size_t bytes) {
   const auto left = static_cast<size_t>(cursor_.end - cursor_.at);
   const auto used = static_cast<size_t>(cursor_.out - cursor_.out_begin);
   // No step grows what it reads more than fourfold (2 bytes to 8) but expand, which asks for its own room.
+  static_assert(kAsciiSlackBytes >= NormalisedText::kSlackBytes);
   const size_t needed = used + bytes + 4 * left + kAsciiSlackBytes;
   if (text_.buffer_.size() < needed) {
     text_.buffer_.resize(needed + needed / 2);

@@ -16,6 +16,9 @@ class TextNormaliser;
 
 class NormalisedText {
  public:
+  // So many bytes after text() can be read, so that who reads it may do so by whole registers.
+  static constexpr size_t kSlackBytes = 64;
+
   // Words parted by single spaces, one space before the first and after the last; " " when there is no word. Good until
   // the next text is normalised into this object.
   [[nodiscard]] std::string_view text() const { return {buffer_.data(), size_}; }
@@ -40,7 +43,7 @@ class NormalisedText {
   friend class TextNormaliser;
   friend class NormalisationPass;
 
-  std::vector<char> buffer_{' '};
+  std::vector<char> buffer_ = std::vector<char>(1 + kSlackBytes, ' ');
   size_t size_ = 1;
   PositionMap positions_;
   std::vector<uint32_t> word_starts_;

@@ -8,15 +8,16 @@
 
 namespace earshot::match {
 
-Result<LiteralScanner> LiteralScanner::compile(std::span<const std::string> literals) {
-  return compile_as(Kind::kLiterals, literals);
+Result<LiteralScanner> LiteralScanner::compile(std::span<const std::string> literals, std::span<const uint32_t> ids) {
+  return compile_as(Kind::kLiterals, literals, ids);
 }
 
 Result<LiteralScanner> LiteralScanner::compile_expressions(std::span<const std::string> expressions) {
-  return compile_as(Kind::kExpressions, expressions);
+  return compile_as(Kind::kExpressions, expressions, {});
 }
 
-Result<LiteralScanner> LiteralScanner::compile_as(Kind kind, std::span<const std::string> texts) {
+Result<LiteralScanner> LiteralScanner::compile_as(Kind kind, std::span<const std::string> texts,
+                                                  std::span<const uint32_t> given_ids) {
   LiteralScanner scanner;
   if (texts.empty()) return scanner;
   if (hs_valid_platform() != HS_SUCCESS) return failed("Hyperscan needs a CPU with SSSE3, and this one has none");
@@ -24,9 +25,9 @@ Result<LiteralScanner> LiteralScanner::compile_as(Kind kind, std::span<const std
   std::vector<const char*> expressions;
   std::vector<size_t> lengths;
   const std::vector<unsigned> flags(texts.size(), 0);
-  std::vector<unsigned> ids;
+  std::vector<unsigned> ids(given_ids.begin(), given_ids.end());
   for (const std::string& text : texts) {
-    ids.push_back(static_cast<unsigned>(ids.size()));
+    if (given_ids.empty()) ids.push_back(static_cast<unsigned>(ids.size()));
     expressions.push_back(text.c_str());
     lengths.push_back(text.size());
   }

@@ -26,10 +26,10 @@ class LiteralScanner {
 
   LiteralScanner() = default;  // finds nothing
 
-  // Literal i has id i. Errors: a CPU without SSSE3, no memory.
-  static Result<LiteralScanner> compile(std::span<const std::string> literals);
+  // Literal i has id ids[i], or i when there are no ids. Errors: a CPU without SSSE3, no memory.
+  static Result<LiteralScanner> compile(std::span<const std::string> literals, std::span<const uint32_t> ids = {});
 
-  // The same for regular expressions in Hyperscan's syntax, over bytes.
+  // The same for regular expressions in Hyperscan's syntax, over bytes; expression i has id i.
   static Result<LiteralScanner> compile_expressions(std::span<const std::string> expressions);
 
   // Throws std::bad_alloc.
@@ -48,7 +48,8 @@ class LiteralScanner {
 
  private:
   enum class Kind : uint8_t { kLiterals, kExpressions };
-  static Result<LiteralScanner> compile_as(Kind kind, std::span<const std::string> texts);
+  static Result<LiteralScanner> compile_as(Kind kind, std::span<const std::string> texts,
+                                           std::span<const uint32_t> ids);
 
   struct Free {
     void operator()(hs_database_t* database) const { hs_free_database(database); }

@@ -5,18 +5,21 @@
 
 namespace earshot::match {
 
-Matcher::Matcher(std::shared_ptr<const RuleSet> rules)
+Matcher::Matcher(std::shared_ptr<const RuleSet> rules, const WordKernel& kernel)
     : rules_(std::move(rules)),
       scratch_(rules_->scanner().make_scratch()),
       pattern_scratch_(rules_->pattern_scanner().make_scratch()),
+      words_(kernel),
       phrase_state_(rules_->phrase_count()),
       tested_in_epoch_(rules_->listeners()->listeners.size()) {}
 
 std::span<const ListenerMatch> Matcher::match(const Post& post) {
   begin_post(post);
   rules_->normaliser().normalise(post.text, normalised_);
-  if (rules_->uses_index()) {
-    rules_->index().scan(normalised_.text(), [this](uint32_t phrase, uint32_t end) { add_occurrence(phrase, end); });
+  has_words_ = rules_->uses_index();
+  if (has_words_) {
+    words_.read(normalised_.text());
+    rules_->index().scan(words_, [this](uint32_t phrase, uint32_t end) { add_occurrence(phrase, end); });
   } else {
     rules_->scanner().scan(normalised_.text(), scratch_, &Matcher::on_literal, this);
   }
@@ -129,15 +132,30 @@ void Matcher::test_rule(uint32_t listener) {
   const size_t found_before = found_.size();
   for (uint32_t clause = rule.first_clause; clause < rule.first_clause + rule.clause_count; ++clause) {
     const uint32_t phrase = rules_->clause(clause).phrase;
-    if (phrase_state_[phrase].epoch == epoch_) add_found(listener, clause, phrase);
+    if (occurs(phrase)) add_found(listener, clause, phrase);
   }
   if (found_.size() == found_before) found_.push_back({listener, 0, 0, TermUse::kTestsRule});
+}
+
+// Those that rules wait for were found by the scan; others are looked up once.
+bool Matcher::occurs(uint32_t phrase) {
+  PhraseState& state = phrase_state_[phrase];
+  if (state.epoch == epoch_) return state.end != PhraseState::kAbsent;
+  state = {epoch_, PhraseState::kAbsent};
+  if (rules_->phrase(phrase).first_use.listener != TermUse::kNoListener) return false;
+  if (!has_words_) words_.read(normalised_.text());
+  has_words_ = true;
+  rules_->lookup().find(phrase, words_, [&](uint32_t end) {
+    occurrences_.push_back({phrase, end - 1});
+    state.end = std::min(state.end, end - 1);
+  });
+  return state.end != PhraseState::kAbsent;
 }
 
 bool Matcher::holds(Term term) {
   switch (term.kind) {
     case TermKind::kPhrase:
-      return phrase_state_[term.id].epoch == epoch_;
+      return occurs(term.id);
     case TermKind::kFrom:
       return std::find(authors_.begin(), authors_.end(), term.id) != authors_.end();
     case TermKind::kLang:
@@ -150,35 +168,36 @@ bool Matcher::holds(Term term) {
   return false;
 }
 
-// Every occurrence, in the order of the text.
-std::vector<WordSpan> Matcher::word_spans_of(uint32_t phrase) {
+// Every occurrence of a phrase that occurs, in the order of the text.
+void Matcher::find_word_spans(uint32_t phrase, std::vector<WordSpan>& spans) {
   const std::span<const uint32_t> starts = normalised_.word_starts();
   const auto word_at = [&](uint32_t place) {
     return static_cast<uint32_t>(std::upper_bound(starts.begin(), starts.end(), place) - starts.begin() - 1);
   };
-  std::vector<WordSpan> spans;
+  spans.clear();
   for (const Occurrence& occurrence : occurrences_) {
     if (occurrence.phrase != phrase) continue;
     spans.push_back({word_at(begin_of(phrase, occurrence.end)), word_at(occurrence.end - 1)});
   }
   std::sort(spans.begin(), spans.end(), [](const WordSpan& a, const WordSpan& b) { return a.first < b.first; });
-  return spans;
 }
 
 bool Matcher::holds(const Nearness& nearness) {
   if (nearness.kind == Nearness::Kind::kAll) {
-    std::vector<WantedWord> words;
+    wanted_words_.clear();
     for (uint32_t wanted = 0; wanted < nearness.phrases.size(); ++wanted) {
-      for (const WordSpan& span : word_spans_of(nearness.phrases[wanted])) words.push_back({wanted, span.first});
+      find_word_spans(nearness.phrases[wanted], first_spans_);
+      for (const WordSpan& span : first_spans_) wanted_words_.push_back({wanted, span.first});
     }
-    std::sort(words.begin(), words.end(), [](const WantedWord& a, const WantedWord& b) { return a.at < b.at; });
-    return has_all_within(words, nearness.counts, nearness.words_between_max);
+    std::sort(wanted_words_.begin(), wanted_words_.end(),
+              [](const WantedWord& a, const WantedWord& b) { return a.at < b.at; });
+    return has_all_within(wanted_words_, nearness.counts, nearness.words_between_max);
   }
-  const auto first = word_spans_of(nearness.phrases[0]);
-  const auto second = word_spans_of(nearness.phrases[1]);
-  return is_followed_within(first, second, nearness.words_between_max) ||
+  find_word_spans(nearness.phrases[0], first_spans_);
+  find_word_spans(nearness.phrases[1], second_spans_);
+  return is_followed_within(first_spans_, second_spans_, nearness.words_between_max) ||
          (nearness.kind == Nearness::Kind::kEitherOrder &&
-          is_followed_within(second, first, nearness.words_between_max));
+          is_followed_within(second_spans_, first_spans_, nearness.words_between_max));
 }
 
 void Matcher::add_found(uint32_t listener, uint32_t clause, uint32_t phrase) {

@@ -22,7 +22,10 @@ struct ListenerMatch {
 
 class Matcher {
  public:
-  explicit Matcher(std::shared_ptr<const RuleSet> rules);
+  explicit Matcher(std::shared_ptr<const RuleSet> rules) : Matcher(std::move(rules), word_kernels().back()) {}
+
+  // The same with a certain kernel for words, to hold all kernels to the same result.
+  Matcher(std::shared_ptr<const RuleSet> rules, const WordKernel& kernel);
 
   // The listeners that match, in the order of the set. Good until the next call; offsets are bytes of post.text.
   std::span<const ListenerMatch> match(const Post& post);
@@ -39,8 +42,9 @@ class Matcher {
   };
   // What the last post says about a phrase; of an older post unless the epoch is the current one.
   struct PhraseState {
+    static constexpr uint32_t kAbsent = 0xFFFFFFFFU;
     uint32_t epoch = 0;
-    uint32_t end = 0;
+    uint32_t end = kAbsent;  // of its first occurrence
   };
   // A clause of a listener that matched, or kTestsRule for a listener without any.
   struct Found {
@@ -60,9 +64,10 @@ class Matcher {
   void visit_uses(Term term);
   void visit_use(const TermUse& use, uint32_t phrase);
   void test_rule(uint32_t listener);
+  [[nodiscard]] bool occurs(uint32_t phrase);
   [[nodiscard]] bool holds(Term term);
   [[nodiscard]] bool holds(const Nearness& nearness);
-  std::vector<WordSpan> word_spans_of(uint32_t phrase);
+  void find_word_spans(uint32_t phrase, std::vector<WordSpan>& spans);
   [[nodiscard]] uint32_t begin_of(uint32_t phrase, uint32_t end) const;
   void add_found(uint32_t listener, uint32_t clause, uint32_t phrase);
   std::span<const ListenerMatch> report();
@@ -71,7 +76,9 @@ class Matcher {
   LiteralScanner::Scratch scratch_;
   LiteralScanner::Scratch pattern_scratch_;
   NormalisedText normalised_;
-  uint32_t epoch_ = 0;  // one for each post, so that nothing has to be cleared
+  WordKeys words_;
+  bool has_words_ = false;  // words_ are those of the last post
+  uint32_t epoch_ = 0;      // one for each post, so that nothing has to be cleared
   std::vector<Occurrence> occurrences_;
   std::vector<uint32_t> phrases_;          // distinct phrases of the post
   std::vector<PhraseState> phrase_state_;  // by phrase
@@ -81,6 +88,9 @@ class Matcher {
   std::vector<uint32_t> conditions_;       // triggering ones that hold
   const Post* post_ = nullptr;             // during match()
   std::string lowered_;
+  std::vector<WordSpan> first_spans_;
+  std::vector<WordSpan> second_spans_;
+  std::vector<WantedWord> wanted_words_;
   std::vector<Found> found_;
   std::vector<ClauseMatch> clauses_;
   std::vector<ListenerMatch> matches_;

@@ -1,6 +1,7 @@
 #include "operators/match/nearness.h"
 
 #include <algorithm>
+#include <array>
 #include <numeric>
 
 namespace earshot::match {
@@ -18,8 +19,9 @@ bool is_followed_within(std::span<const WordSpan> before, std::span<const WordSp
 
 bool has_all_within(std::span<const WantedWord> words, std::span<const uint32_t> counts, uint32_t others_max) {
   const uint32_t wanted = std::accumulate(counts.begin(), counts.end(), 0U);
-  std::vector<uint32_t> missing(counts.begin(), counts.end());
-  std::vector<uint32_t> surplus(counts.size(), 0);
+  std::array<uint32_t, kNearWordsMax> missing{};
+  std::array<uint32_t, kNearWordsMax> surplus{};
+  std::copy(counts.begin(), counts.end(), missing.begin());
   uint32_t missing_in_all = wanted;
   size_t first = 0;
   for (const WantedWord& word : words) {

@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <span>
-#include <vector>
 
 namespace earshot::match {
 
@@ -27,7 +26,7 @@ struct WantedWord {
 };
 
 // True when some stretch of the text has each wanted word as often as `counts` asks, and at most `others_max` words
-// beside them. `words` in the order of the text.
+// beside them. `words` in the order of the text. Precondition: at most kNearWordsMax counts.
 bool has_all_within(std::span<const WantedWord> words, std::span<const uint32_t> counts, uint32_t others_max);
 
 }  // namespace earshot::match

@@ -4,73 +4,75 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "operators/match/key_filter.h"
+#include "operators/match/word_keys.h"
+
 namespace earshot::match {
+
+// A phrase to find: words parted by single spaces, with a space before the first and after the last, of up to 64 KiB.
+struct WantedPhrase {
+  uint32_t id = 0;
+  std::string_view text;
+};
 
 class PhraseIndex {
  public:
   PhraseIndex() = default;  // finds nothing
 
-  // Phrase i has id i. Each is words parted by single spaces, with a space before the first and after the last.
-  explicit PhraseIndex(std::span<const std::string> phrases);
+  explicit PhraseIndex(std::span<const WantedPhrase> phrases);
 
   // Calls on_match(id, end) for every occurrence of every phrase, overlapping ones too; `end` is after the phrase's
-  // last space. `text` is written as phrases are. One phrase's occurrences come in order.
+  // last space. One phrase's occurrences come in order.
   template <class OnMatch>
-  void scan(std::string_view text, const OnMatch& on_match) const {
-    if (slots_.empty()) return;
-    uint64_t previous_key = 0;
-    uint32_t previous_begin = 0;
-    for_each_word(text, [&](uint32_t begin, uint32_t end) {
-      const uint64_t key = word_key(text, begin, end);
-      if (may_hold(key)) visit(key, text, begin, on_match);
-      const uint64_t pair = pair_key(previous_key, key);
-      if (may_hold(pair)) visit(pair, text, previous_begin, on_match);
-      previous_key = key;
-      previous_begin = begin;
-    });
+  void scan(WordKeys& words, const OnMatch& on_match) const {
+    const std::span<const WordHit> hits = words.find(filter_);
+    for (const WordHit hit : hits) __builtin_prefetch(&slots_[home_of(key_of(words, hit))]);
+    for (const WordHit hit : hits) visit(words, hit, on_match);
   }
 
   [[nodiscard]] size_t size_bytes() const;
 
  private:
-  struct Entry {
-    uint32_t phrase;
-    uint32_t word_offset;  // of the word, or the pair's first, in the phrase
-    uint32_t first_byte;   // of the phrase in bytes_
-    uint32_t bytes;
-  };
   struct Slot {
-    uint64_t key = 0;
-    uint32_t first = 0;  // in entries_
-    uint32_t count = 0;  // 0: free
+    uint32_t key = 0;
+    uint32_t phrase = 0;
+    uint32_t first_byte = 0;   // of the phrase in bytes_
+    uint16_t word_offset = 0;  // of the word, or the pair's first, in the phrase
+    uint16_t bytes = 0;        // of the phrase; 0: the slot is free
   };
 
-  template <class OnWord>
-  static void for_each_word(std::string_view text, const OnWord& on_word);
-  static uint64_t word_key(std::string_view text, uint32_t begin, uint32_t end);
-  static uint64_t pair_key(uint64_t first, uint64_t second) {
-    return (first * 0x9e3779b97f4a7c15ULL) ^ (second >> 3) ^ (second << 61);
+  static uint32_t key_of(const WordKeys& words, WordHit hit) {
+    return hit.is_pair() ? words.pair_key_of(hit.word()) : words.key_of(hit.word());
   }
-  [[nodiscard]] bool may_hold(uint64_t key) const {
-    const uint64_t bit = (key * 0xd6e8feb86659fd93ULL) >> filter_shift_;
-    return (filter_[bit >> 6] >> (bit & 63) & 1) != 0;
-  }
-  template <class OnMatch>
-  void visit(uint64_t key, std::string_view text, uint32_t word_begin, const OnMatch& on_match) const;
-  void insert(uint64_t key, std::span<const Entry> entries);
+  [[nodiscard]] size_t home_of(uint32_t key) const { return uint64_t{key} * home_count_ >> 32; }
 
-  std::string bytes_;  // of all phrases
-  std::vector<Entry> entries_;
-  std::vector<Slot> slots_;  // open addressing, a power of two
-  std::vector<uint64_t> filter_;
-  int filter_shift_ = 63;
+  template <class OnMatch>
+  void visit(const WordKeys& words, WordHit hit, const OnMatch& on_match) const {
+    if (hit.is_pair() && hit.word() == 0) return;  // no word stands before the first
+    const uint32_t key = key_of(words, hit);
+    const std::string_view text = words.text();
+    const uint32_t word_begin = words.begin_of(hit.word() - (hit.is_pair() ? 1 : 0));
+    for (size_t at = home_of(key); slots_[at].bytes > 0; ++at) {
+      const Slot& slot = slots_[at];
+      if (slot.key != key) continue;
+      if (word_begin < slot.word_offset) continue;
+      const uint32_t begin = word_begin - slot.word_offset;
+      if (slot.bytes > text.size() - begin) continue;
+      if (std::memcmp(text.data() + begin, bytes_.data() + slot.first_byte, slot.bytes) != 0) continue;
+      on_match(slot.phrase, begin + slot.bytes);
+    }
+  }
+
+  KeyFilter filter_;
+  std::string bytes_;                   // of all phrases
+  std::vector<Slot> slots_ = {Slot{}};  // open addressing in the order of keys; the last is free
+  uint64_t home_count_ = 0;
 };
 
 }  // namespace earshot::match
-
-#include "operators/match/phrase_index_scan.h"

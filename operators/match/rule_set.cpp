@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "operators/match/finder_trial.h"
 #include "operators/match/word_pattern.h"
 
 namespace earshot::match {
@@ -47,8 +48,8 @@ class RuleSetBuilder final : public TermRegistry {
     if (error_count_ > 0) return invalid(std::move(errors_));
     if (auto checked = check_bounds(); !checked) return checked.error();
     number_patterns();
-    if (auto compiled = compile_phrases(); !compiled) return compiled.error();
     fill_phrase_entries();
+    if (auto compiled = compile_phrases(); !compiled) return compiled.error();
     for (size_t kind = 0; kind < RuleSet::kTermKinds; ++kind) index_uses(kind);
     for (uint32_t id = 0; id < rules_->conditions_.size(); ++id) {
       if (!rules_->uses({TermKind::kCondition, id}).empty()) rules_->triggering_conditions_.push_back(id);
@@ -182,15 +183,37 @@ class RuleSetBuilder final : public TermRegistry {
     Result<LiteralScanner> patterns = LiteralScanner::compile_expressions(expressions);
     if (!patterns) return patterns.error();
     rules_->pattern_scanner_ = std::move(*patterns);
-    const bool is_large = phrases_.size() >= kIndexPhrasesMin;
+    // Of phrases that no rule waits for, the most common ones, a post is asked when a rule is tested.
+    std::vector<std::string> awaited_texts;
+    std::vector<uint32_t> awaited_ids;
+    std::vector<WantedPhrase> others;
+    for (uint32_t id = 0; id < phrases_.size(); ++id) {
+      if (rules_->phrases_[id].first_use.listener == TermUse::kNoListener) {
+        others.push_back({id, phrases_[id]});
+      } else {
+        awaited_texts.push_back(std::move(phrases_[id]));
+        awaited_ids.push_back(id);
+      }
+    }
+    rules_->lookup_ = PhraseLookup(others);
+    return compile_finder(awaited_texts, awaited_ids);
+  }
+
+  Result<void> compile_finder(std::span<const std::string> texts, std::span<const uint32_t> ids) {
+    std::vector<WantedPhrase> phrases;
+    for (size_t i = 0; i < texts.size(); ++i) phrases.push_back({ids[i], texts[i]});
+    const bool is_tried =
+        options_.finder == PhraseFinder::kAuto && texts.size() >= kTrialPhrasesMin && texts.size() <= kTrialPhrasesMax;
+    const bool is_large = texts.size() > kTrialPhrasesMax;
     rules_->uses_index_ =
         options_.finder == PhraseFinder::kIndex || (options_.finder == PhraseFinder::kAuto && is_large);
-    if (rules_->uses_index_) {
-      rules_->index_ = PhraseIndex(phrases_);
-      return {};
-    }
-    Result<LiteralScanner> scanner = LiteralScanner::compile(phrases_);
+    if (rules_->uses_index_ || is_tried) rules_->index_ = PhraseIndex(phrases);
+    if (rules_->uses_index_) return {};
+    Result<LiteralScanner> scanner = LiteralScanner::compile(texts, ids);
     if (!scanner) return scanner.error();
+    rules_->uses_index_ = is_tried && is_index_faster(rules_->index_, *scanner, phrases);
+    if (rules_->uses_index_) return {};
+    rules_->index_ = {};
     rules_->scanner_ = std::move(*scanner);
     return {};
   }

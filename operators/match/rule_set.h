@@ -17,15 +17,15 @@
 #include "operators/match/condition.h"
 #include "operators/match/literal_scanner.h"
 #include "operators/match/phrase_index.h"
+#include "operators/match/phrase_lookup.h"
 #include "operators/match/rule_program.h"
 #include "schemas/listener.h"
 
 namespace earshot::match {
 
-// How phrases are found. Both ways give the same matches; kAuto takes the index where there are enough phrases for it
-// to be the faster one.
+// How phrases are found. Both ways give the same matches; kAuto takes the one that is faster for the set
+// (finder_trial.h).
 enum class PhraseFinder : uint8_t { kAuto, kHyperscan, kIndex };
-inline constexpr size_t kIndexPhrasesMin = 3000;
 
 struct RuleOptions {
   PhraseFinder finder = PhraseFinder::kAuto;
@@ -82,6 +82,8 @@ class RuleSet {
   [[nodiscard]] const TextNormaliser& normaliser() const { return normaliser_; }
   [[nodiscard]] const LiteralScanner& scanner() const { return scanner_; }  // finds nothing when the index serves
   [[nodiscard]] const PhraseIndex& index() const { return index_; }
+  // Has the phrases that neither of those finds, because no rule waits for them.
+  [[nodiscard]] const PhraseLookup& lookup() const { return lookup_; }
   [[nodiscard]] const LiteralScanner& pattern_scanner() const { return pattern_scanner_; }
   [[nodiscard]] uint32_t first_pattern() const { return first_pattern_; }  // words with wildcards follow the phrases
   [[nodiscard]] bool uses_index() const { return uses_index_; }
@@ -128,6 +130,7 @@ class RuleSet {
   TextNormaliser normaliser_;
   LiteralScanner scanner_;
   PhraseIndex index_;
+  PhraseLookup lookup_;
   bool uses_index_ = false;
   LiteralScanner pattern_scanner_;
   uint32_t first_pattern_ = 0;

@@ -148,7 +148,9 @@ void expect_agreement(Generator& make, CaseFolding folding, size_t rule_count, s
     queries.push_back(plain::to_query(rules.back(), make.random()));
   }
   Matcher matcher(rules_with(queries, {.finder = PhraseFinder::kHyperscan, .folding = folding}));
-  Matcher indexed_matcher(rules_with(queries, {.finder = PhraseFinder::kIndex, .folding = folding}));
+  const auto indexed_rules = rules_with(queries, {.finder = PhraseFinder::kIndex, .folding = folding});
+  std::vector<Matcher> indexed_matchers;
+  for (const WordKernel& kernel : word_kernels()) indexed_matchers.emplace_back(indexed_rules, kernel);
   for (size_t i = 0; i < post_count; ++i) {
     const std::string text = make.text(make.below(14));
     Post post = post_with(text, make.one_of(kHandles), make.one_of(kLanguages));
@@ -167,12 +169,14 @@ void expect_agreement(Generator& make, CaseFolding folding, size_t rule_count, s
           << queries[listener] << "\non: " << text;
     }
     ASSERT_EQ(next, matches.size());
-    const auto indexed = indexed_matcher.match(post);
-    ASSERT_EQ(indexed.size(), matches.size()) << text;
-    for (size_t found = 0; found < indexed.size(); ++found) {
-      ASSERT_EQ(indexed[found].listener, matches[found].listener) << text;
-      ASSERT_EQ(clauses_of(indexed[found]), clauses_of(matches[found]))
-          << queries[indexed[found].listener] << "\non: " << text;
+    for (Matcher& indexed_matcher : indexed_matchers) {
+      const auto indexed = indexed_matcher.match(post);
+      ASSERT_EQ(indexed.size(), matches.size()) << text;
+      for (size_t found = 0; found < indexed.size(); ++found) {
+        ASSERT_EQ(indexed[found].listener, matches[found].listener) << text;
+        ASSERT_EQ(clauses_of(indexed[found]), clauses_of(matches[found]))
+            << queries[indexed[found].listener] << "\non: " << text;
+      }
     }
   }
 }

@@ -124,6 +124,21 @@ TEST(Matcher, SharesOneRuleSetWithOthers) {
   EXPECT_THAT(matches(other, post_with("x a")), ElementsAre("0: a@2-3<a>"));
 }
 
+TEST(RuleSet, TakesTheIndexForManyPhrasesAndEitherWayForFewWithTheSameMatches) {
+  std::vector<std::string> queries;
+  for (int i = 0; i < 4000; ++i) queries.push_back("\"brand" + std::to_string(i) + " phone\"");
+  const auto many = rules_with(queries);
+  EXPECT_TRUE(many->uses_index());
+  queries.resize(100);
+  for (const auto& rules : {many, rules_with(queries)}) {
+    Matcher matcher(rules);
+    const auto matches = matcher.match(post_with("My Brand7 phone, not brand8; brand99-phone!"));
+    ASSERT_EQ(matches.size(), 2U);
+    EXPECT_EQ(matches[0].listener, 7U);
+    EXPECT_EQ(matches[1].listener, 99U);
+  }
+}
+
 TEST(Matcher, HandsOnTheNormalisedText) {
   Matcher matcher(rules_with({"a"}));
   matcher.match(post_with("Hello, World"));
