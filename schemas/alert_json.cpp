@@ -30,6 +30,12 @@ void write_significant(JsonWriter& json, const JsonKey& name, double number) {
   }
 }
 
+// Where the incident stands after the event, which need not have changed it.
+std::string_view phase_of(const IncidentTimeline& timeline) {
+  if (timeline.resolved_ms != 0) return "resolved";
+  return timeline.eased_ms != 0 ? "easing" : "open";
+}
+
 void write_severity(JsonWriter& json, const Severity& severity) {
   json.key("severity").begin_object().member("level", severity.level());
   json.key("score").decimal(severity.score(), 3);
@@ -188,7 +194,10 @@ void write_notice(JsonWriter& json, const Alert& alert) {
 
 void write_data(JsonWriter& json, const Alert& alert) {
   json.key("data").begin_object().member("incident", alert.incident_id).member("sequence", alert.sequence);
-  json.member("state", to_string(alert.event)).member("hub", alert.hub).member("listener", alert.listener);
+  json.member("state", to_string(alert.event))
+      .member("phase", phase_of(alert.timeline))
+      .member("hub", alert.hub)
+      .member("listener", alert.listener);
   json.member("spoke", alert.spoke).member("headline", alert_headline(alert));
   write_notice(json, alert);
   write_severity(json, alert.severity);

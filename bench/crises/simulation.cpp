@@ -60,7 +60,7 @@ class Oracle {
 
   void observe(int64_t pane_start_ms, uint64_t count) {
     const bool can_see = pane_start_ms >= crisis_.start_ms && pane_start_ms < crisis_.end_ms && threshold_ms_ < 0;
-    if (pane_start_ms < crisis_.start_ms - kPanes * kPaneMs) return;
+    if (pane_start_ms < crisis_.start_ms - static_cast<int64_t>(kPanes) * kPaneMs) return;
     counts_.push_back(static_cast<double>(count));
     rates_.push_back(world_.usual_rate(crisis_.listener, pane_start_ms));
     if (!can_see) return;

@@ -153,9 +153,11 @@ Result<void> IncidentOperator::restore() {
     if (is_outdated) outdated_keys_.emplace_back(key);
     for (const auto& member : state.members()) {
       std::string& id = incident_ids_[{state.hub(), member.listener()}];
-      const Incident* other = find(id);
-      const bool is_newer = other == nullptr || !other->state.merged_into().empty() ||
-                            (state.merged_into().empty() && state.opened_ms() > other->state.opened_ms());
+      Incident* other = find(id);
+      const auto* elsewhere = other == nullptr ? nullptr : find_member(other->state, member.listener());
+      const bool is_newer =
+          elsewhere == nullptr || std::pair(member.joined_ms(), state.merged_into().empty()) >
+                                      std::pair(elsewhere->joined_ms(), other->state.merged_into().empty());
       if (is_newer) id = state.id();
     }
     const std::string id = state.id();

@@ -134,6 +134,7 @@ std::optional<IncidentEvent> advance(const wire::Signal& signal, const Lifecycle
     state.set_resolved_ms(0);
     return IncidentEvent::kReopened;
   }
+  if (state.phase() == kEasing) state.set_eased_ms(0);
   state.set_phase(kRaised);
   if (!is_notably_worse(signal, options, state)) return std::nullopt;
   state.set_escalations(state.escalations() + 1);

@@ -20,13 +20,13 @@ DeskIncident incident_from(const nlohmann::json& data) {
   DeskIncident incident;
   incident.id = data.at("incident");
   incident.sequence = data.at("sequence");
-  incident.state = data.at("state");
   incident.severity = data.at("severity").at("level");
   incident.headline = data.at("headline");
   const auto& timeline = data.at("timeline");
   incident.opened_at = text_of(timeline, "opened_at");
   incident.resolved_at = text_of(timeline, "resolved_at");
   incident.is_resolved = !incident.resolved_at.empty();
+  incident.phase = incident.is_resolved ? "resolved" : text_of(timeline, "eased_at").empty() ? "open" : "easing";
   incident.listener_names.push_back(data.at("listener"));
   for (const auto& each : data.value("listeners", nlohmann::json::array())) {
     incident.listener_names.push_back(each.at("listener"));

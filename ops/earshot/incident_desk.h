@@ -14,7 +14,7 @@ struct DeskIncident {
   std::string id;
   std::string event;  // the CloudEvent
   int64_t sequence = 0;
-  std::string state;  // opened, escalated, easing, resolved, reopened or updated
+  std::string phase;  // open, easing or resolved
   bool is_resolved = false;
   int severity = 0;
   std::string opened_at;

@@ -139,7 +139,7 @@ void add_evidence(std::string& page, const json& data) {
 
 std::string incident_page(const DeskIncident& incident) {
   const json data = json::parse(incident.event).at("data");
-  std::string page = incident.id + "  " + incident.state + "  " + on_one_line(incident.headline) + "\n\n";
+  std::string page = incident.id + "  " + incident.phase + "  " + on_one_line(incident.headline) + "\n\n";
   if (!data.contains("origin")) return page + data.dump(2) + '\n';  // written by an older version
   line(page, "opened", incident.opened_at);
   add_figures(page, data);

@@ -70,9 +70,8 @@ std::string list_line(const DeskIncident& incident) {
   if (!incident.assignee.empty()) remarks += "  [" + incident.assignee + "]";
   if (incident.assignee.empty() && !incident.acknowledged_by.empty()) remarks += "  [seen]";
   if (incident.is_muted) remarks += "  [muted]";
-  return fmt::format("{}  {:<9}  severity {}  {}  {}{}\n", incident.id,
-                     incident.is_resolved ? "resolved" : incident.state, incident.severity, incident.opened_at,
-                     incident.headline, remarks);
+  return fmt::format("{}  {:<9}  severity {}  {}  {}{}\n", incident.id, incident.phase, incident.severity,
+                     incident.opened_at, incident.headline, remarks);
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
-// Any bytes as what earshot's own topics hold: a partial, a signal, an audit entry, an alert, a dead letter.
+// Any bytes as what earshot's own topics hold: a partial, a signal, a decision about an incident, an audit entry, an
+// alert, a dead letter.
 #include <memory>
 #include <string>
 #include <string_view>
@@ -41,6 +42,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   feed(detect, {"partials", 0}, bytes);
   IncidentTopology incident({}, listeners(), log);
   feed(incident, {"signals", 0}, bytes);
+  feed(incident, {"incident-control", 0}, bytes);
   audit::Ledger ledger("listen", {});
   static_cast<void>(ledger.add(bytes));
   ledger.check_entries();
