@@ -12,8 +12,10 @@ std::string_view to_string(SentimentLabel label) {
       return "neutral";
     case SentimentLabel::kPositive:
       return "positive";
+    case SentimentLabel::kUnscored:
+      return "unscored";
   }
-  return "neutral";
+  return "unscored";
 }
 
 std::string_view to_string(TriageClass kind) {
@@ -97,7 +99,11 @@ char* write_mention_json(char* at, const Mention& mention, uint64_t rule_version
   }
   if (mention.weight != 0) json.member("weight", mention.weight);
   json.key("sentiment").begin_object().key("compound").decimal_e4(mention.sentiment.compound_e4());
-  json.member("label", to_string(mention.sentiment.label)).end_object();
+  json.member("label", to_string(mention.sentiment.label));
+  if (const int32_t confidence_e4 = mention.sentiment.confidence_e4(); confidence_e4 > 0) {
+    json.key("confidence").decimal_e4(confidence_e4);
+  }
+  json.end_object();
   json.key("triage").begin_object().member("class", to_string(mention.triage.kind));
   json.member("urgency", mention.triage.urgency).member("action", to_string(mention.triage.action));
   const std::string_view spoke = mention.triage.spoke;

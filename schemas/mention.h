@@ -21,7 +21,8 @@ struct ClauseMatch {
   uint32_t end = 0;
 };
 
-enum class SentimentLabel : uint8_t { kNegative, kNeutral, kPositive };
+// kUnscored: in a language that is not read, with no emoji either; all numbers are then 0.
+enum class SentimentLabel : uint8_t { kNegative, kNeutral, kPositive, kUnscored };
 
 struct Sentiment {
   double neg = 0;  // shares of the text, 0 to 1, which add up to 1
@@ -35,6 +36,7 @@ struct Sentiment {
   [[nodiscard]] int32_t compound_e4() const {
     return static_cast<int32_t>(compound * 10000 + (compound < 0 ? -0.5 : 0.5));
   }
+  [[nodiscard]] int32_t confidence_e4() const { return static_cast<int32_t>(confidence * 10000 + 0.5); }
 };
 
 enum class TriageClass : uint8_t {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <stdexcept>
@@ -10,7 +11,7 @@
 namespace earshot::sentiment {
 namespace {
 
-constexpr std::string_view kMagic = "EARSENT1";
+constexpr std::string_view kMagic = "EARSENT2";
 
 uint64_t fnv_1a(std::span<const std::byte> bytes) {
   uint64_t state = 0xcbf29ce484222325ULL;
@@ -44,10 +45,11 @@ bool all_finite(std::span<const float> values) {
 
 Result<std::shared_ptr<const EarshotModel>> EarshotModel::parse(std::span<const std::byte> bytes,
                                                                 const std::string& name) {
-  constexpr size_t kHeaderBytes = 8 + 2 * sizeof(uint32_t) + (2 * kColumns + 1 + kFactors) * sizeof(float);
+  constexpr size_t kHeaderBytes =
+      8 + kLanguageBytes + 2 * sizeof(uint32_t) + (2 * kColumns + 1 + kFactors) * sizeof(float);
   constexpr size_t kFileBytes = kHeaderBytes + kFeatureRows * kColumns + sizeof(uint64_t);
   if (bytes.size() < kMagic.size() || std::memcmp(bytes.data(), kMagic.data(), kMagic.size()) != 0) {
-    return invalid("not a sentiment model: it does not begin with EARSENT1", name);
+    return invalid("not a sentiment model: it does not begin with EARSENT2", name);
   }
   if (bytes.size() != kFileBytes) {
     return invalid(fmt::format("the model has {} bytes, expected {}", bytes.size(), kFileBytes), name);
@@ -59,6 +61,12 @@ Result<std::shared_ptr<const EarshotModel>> EarshotModel::parse(std::span<const 
   }
   auto model = std::make_shared<EarshotModel>();
   ByteReader reader(bytes.subspan(kMagic.size()));
+  std::array<char, kLanguageBytes + 1> language{};
+  reader.read(language.data(), kLanguageBytes);
+  model->language_ = language.data();
+  const bool is_language = model->language_.size() >= 2 &&
+                           std::ranges::all_of(model->language_, [](char c) { return c >= 'a' && c <= 'z'; });
+  if (!is_language) return invalid("the model does not name its language, in small letters", name);
   std::array<uint32_t, 2> counts{};
   reader.read(counts.data(), counts.size());
   if (counts != std::array<uint32_t, 2>{kHashedRows, kShapeRows}) {

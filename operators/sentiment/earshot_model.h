@@ -14,11 +14,14 @@
 
 namespace earshot::sentiment {
 
-// A file is, little-endian: "EARSENT1"; counts of hashed and of shape rows (uint32); scales of the four columns for
-// hashed rows, then for shape rows (float32); temperature (float32); the five factors of the rating (float32); the rows
-// (int8, four columns); FNV-1a of all before it (uint64).
+// A file is, little-endian: "EARSENT2"; the language the model reads (BCP 47 without region, 8 bytes, the rest zeros);
+// counts of hashed and of shape rows (uint32); scales of the four columns for hashed rows, then for shape rows
+// (float32); temperature (float32); the five factors of the rating (float32); the rows (int8, four columns); FNV-1a of
+// all before it (uint64).
 class EarshotModel {
  public:
+  static constexpr size_t kLanguageBytes = 8;
+
   // What a row adds to: a score for each class, and to the rating.
   enum Column : uint8_t { kNegative, kNeutral, kPositive, kRating };
   static constexpr size_t kColumns = 4;
@@ -35,6 +38,7 @@ class EarshotModel {
   // Reads a model file's bytes; `name` is the file's name for errors. A model that is cut short or damaged is refused.
   static Result<std::shared_ptr<const EarshotModel>> parse(std::span<const std::byte> bytes, const std::string& name);
 
+  [[nodiscard]] const std::string& language() const { return language_; }
   // Precondition: row < kFeatureRows.
   [[nodiscard]] const Row& row(uint32_t row) const { return rows_[row]; }
   [[nodiscard]] const Scales& hashed_scales() const { return hashed_scales_; }
@@ -43,6 +47,7 @@ class EarshotModel {
   [[nodiscard]] float factor(Factor factor) const { return factors_[factor]; }
 
  private:
+  std::string language_;
   std::vector<Row> rows_;
   Scales hashed_scales_{};
   Scales shape_scales_{};

@@ -117,7 +117,12 @@ int rules_test_command(const RulesArguments& arguments);
 
 int try_parse_command(const std::string& format);
 int try_match_command(const std::string& listeners, const std::string& case_folding);
-int try_sentiment_command(const std::string& model);
+struct TrySentimentArguments {
+  std::string model = "vader";
+  std::vector<std::string> lexicons;  // files, a language each
+  std::vector<std::string> models;
+};
+int try_sentiment_command(const TrySentimentArguments& arguments);
 int try_triage_command(const std::string& model);
 int try_spike_command(int64_t pane_seconds);
 

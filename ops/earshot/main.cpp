@@ -29,6 +29,7 @@ struct Arguments {
   std::string listeners;
   std::string case_folding = "unicode";
   std::string model = "vader";
+  TrySentimentArguments sentiment;
   int64_t pane_seconds = 300;
 };
 
@@ -203,9 +204,15 @@ void add_try(CLI::App& app, Arguments& arguments, Chosen& chosen) {
   match.add_option("--case-folding", arguments.case_folding, "unicode or ascii")->capture_default_str();
   match.callback([&] { chosen = [&] { return try_match_command(arguments.listeners, arguments.case_folding); }; });
 
-  CLI::App& sentiment = *group.add_subcommand("sentiment", "How each {\"text\":…} feels");
-  sentiment.add_option("--model", arguments.model, "vader or earshot")->capture_default_str();
-  sentiment.callback([&] { chosen = [&] { return try_sentiment_command(arguments.model); }; });
+  CLI::App& sentiment = *group.add_subcommand("sentiment",
+                                              "How each JSON object {\"text\":…} feels, a line each; \"lang\" is its "
+                                              "language, \"towards\" a brand in it, or a list "
+                                              "of brands, that it is also asked about");
+  sentiment.add_option("--model", arguments.sentiment.model, "Of English texts: vader or earshot")
+      ->capture_default_str();
+  sentiment.add_option("--lexicon", arguments.sentiment.lexicons, "File of rated words of a language; may repeat");
+  sentiment.add_option("--model-file", arguments.sentiment.models, "File of a trained model; may repeat");
+  sentiment.callback([&] { chosen = [&] { return try_sentiment_command(arguments.sentiment); }; });
 
   CLI::App& triage = *group.add_subcommand("triage", "What each canonical post wants, and how urgent it is");
   triage.add_option("--model", arguments.model, "Sentiment model: vader or earshot")->capture_default_str();

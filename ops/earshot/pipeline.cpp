@@ -9,7 +9,7 @@
 #include "connectors/file/file_sink.h"
 #include "connectors/kafka/kafka_log.h"
 #include "engine/observe/logging.h"
-#include "operators/sentiment/scorer.h"
+#include "operators/sentiment/post_scorer.h"
 #include "ops/earshot/connectors.h"
 #include "ops/earshot/control_spool.h"
 #include "ops/earshot/pipeline_metrics.h"
@@ -81,6 +81,11 @@ match::RuleOptions rule_options(const Settings& settings) {
   return options;
 }
 
+sentiment::SentimentOptions sentiment_options(const Settings& settings) {
+  return {settings.sentiment.model, settings.sentiment.lexicons, settings.sentiment.models,
+          settings.sentiment.towards == "listener"};
+}
+
 IncidentOptions incident_options(const Settings& settings, const Topics& topics) {
   IncidentOptions options;
   options.hub = settings.hub;
@@ -118,13 +123,15 @@ Result<Prepared> prepare(const std::string& config_path) {
   if (!listeners) return listeners.error();
   auto rules = match::RuleSet::compile(*listeners, rule_options(*settings));
   if (!rules) return rules.error();
-  if (auto scorer = sentiment::make_scorer(settings->sentiment.model); !scorer) return scorer.error();
-  return Prepared{std::move(*settings), std::move(*rules), {}, std::move(*remarks)};
+  auto models = sentiment::SentimentModels::load(sentiment_options(*settings));
+  if (!models) return models.error();
+  return Prepared{std::move(*settings), std::move(*rules), std::move(*models), {}, std::move(*remarks)};
 }
 
 Pipeline::Pipeline(Prepared prepared, Roles roles, bool until_end, PipelineMetrics& metrics, Instance instance)
     : settings_(std::move(prepared.settings)),
       rules_(std::make_shared<LiveRules>(std::move(prepared.rules))),
+      models_(std::move(prepared.models)),
       roles_(roles),
       until_end_(until_end),
       metrics_(metrics),
@@ -167,7 +174,7 @@ Result<StageParts> Pipeline::build_listen() {
   if (!posts) return posts.error();
   auto outputs = open_outputs_of("listen");
   if (!outputs) return outputs.error();
-  const auto make_scorer = [model = settings_.sentiment.model] { return std::move(*sentiment::make_scorer(model)); };
+  const auto make_scorer = [models = models_] { return std::make_unique<sentiment::PostScorer>(models); };
   auto listen = std::make_unique<ListenTopology>(listen_options(settings_, topics_), rules_->current(), make_scorer,
                                                  **posts, stats_);
   listen->follow(rules_);

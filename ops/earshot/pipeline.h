@@ -11,6 +11,7 @@
 #include "engine/base/result.h"
 #include "engine/flow/log.h"
 #include "operators/match/rule_set.h"
+#include "operators/sentiment/sentiment_models.h"
 #include "ops/earshot/instance.h"
 #include "ops/earshot/stage.h"
 #include "ops/earshot/state_guard.h"
@@ -46,6 +47,7 @@ Result<Roles> roles_from_name(const std::string& only);
 struct Prepared {
   Settings settings;
   std::shared_ptr<const match::RuleSet> rules;
+  std::shared_ptr<const sentiment::SentimentModels> models;
   StateVerdict state;                // of what lies on the log
   std::vector<std::string> remarks;  // what works, but should not stay so
 };
@@ -81,6 +83,7 @@ class Pipeline {
 
   Settings settings_;
   std::shared_ptr<LiveRules> rules_;
+  std::shared_ptr<const sentiment::SentimentModels> models_;
   Roles roles_;
   bool until_end_;
   PipelineMetrics& metrics_;

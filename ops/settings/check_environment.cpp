@@ -90,6 +90,12 @@ Result<void> check_environment(const Settings& settings) {
       if (path != "-") check.readable(path, fmt::format("source.paths[{}]", i));
     }
   }
+  for (size_t i = 0; i < settings.sentiment.lexicons.size(); ++i) {
+    check.readable(settings.sentiment.lexicons[i], fmt::format("sentiment.lexicons[{}]", i));
+  }
+  for (size_t i = 0; i < settings.sentiment.models.size(); ++i) {
+    check.readable(settings.sentiment.models[i], fmt::format("sentiment.models[{}]", i));
+  }
   check.writable_folder(settings.data_dir, "data_dir");
   if (settings.log.connector == LogConnector::kLocal && settings.origins.is_set("log.path")) {
     check.writable_folder(settings.log.path, "log.path");

@@ -218,6 +218,21 @@ void declare_operators(ConfigSection& root, Settings& settings) {
       .one_of("model", settings.sentiment.model, {"vader", "earshot"},
               "`vader` gives the scores of VADER 3.3.2; `earshot` corrects it where social media need it.")
       .restarts("the usual share of negative mentions was learned from the other model's scores and adapts");
+  sentiment
+      .one_of("towards", settings.sentiment.towards, {"listener", "post"},
+              "What a mention's sentiment is about: `listener`, what its clauses found in a post that names several "
+              "brands; `post`, all of it.")
+      .restarts("the usual share of negative mentions was learned from the other way and adapts");
+  sentiment
+      .option("lexicons", settings.sentiment.lexicons,
+              "Files of rated words, a language each; see [sentiment](sentiment.md).")
+      .elements(1, 64)
+      .restarts("posts in a language with a new lexicon were unscored before");
+  sentiment
+      .option("models", settings.sentiment.models,
+              "Files of trained models, a language each; they go before lexicons and, for English, before `model`.")
+      .elements(1, 64)
+      .restarts("posts in a language with a new model were scored otherwise before");
   ConfigSection& dedup = root.section("dedup", "How repeated posts are told.");
   dedup.option("mentions", settings.dedup.mentions, "Recent ids remembered for each input partition.")
       .between(1, 10'000'000)

@@ -50,7 +50,10 @@ struct MatchSettings {
 };
 
 struct SentimentSettings {
-  std::string model = "vader";  // vader or earshot
+  std::string model = "vader";       // of English texts: vader or earshot
+  std::string towards = "listener";  // listener or post
+  std::vector<std::filesystem::path> lexicons;
+  std::vector<std::filesystem::path> models;
 };
 
 struct DedupSettings {

@@ -42,7 +42,7 @@ struct ListenOptions {
   std::string group = "listen";  // whose positions the audit entries are of
 };
 
-using ScorerFactory = std::function<std::unique_ptr<sentiment::Scorer>()>;
+using ScorerFactory = std::function<std::unique_ptr<sentiment::PostScorer>()>;
 
 class ListenTopology : public Topology {
  public:

@@ -33,7 +33,7 @@ Mention ListenRows::mention(const ListenerSet& listeners, const MatchedPost& mat
   mention.post = &posts.posts[matched_post.post];
   mention.listener = &listeners.listeners[row.listener];
   mention.clauses = std::span(clauses).subspan(row.first_clause, row.clause_count);
-  mention.sentiment = matched_post.sentiment;
+  mention.sentiment = row.sentiment;
   mention.triage = matched_post.triage;
   return mention;
 }
@@ -65,7 +65,7 @@ void ListenRowsPool::give_back(std::unique_ptr<ListenRows> rows) {
 
 ListenThread::ListenThread(std::shared_ptr<const match::RuleSet> rules,
                            std::shared_ptr<const triage::TriageRules> triage_rules, parse::Format format,
-                           std::unique_ptr<sentiment::Scorer> scorer)
+                           std::unique_ptr<sentiment::PostScorer> scorer)
     : rules_(std::move(rules)),
       parser_(format),
       matcher_(rules_),
@@ -85,7 +85,7 @@ void ListenThread::process(const RecordBatch& batch, ListenRows& rows, bool rend
   watch.end(ListenStats::kParse);
   match(rows);
   watch.end(ListenStats::kMatch);
-  for (auto& matched : rows.matched) matched.sentiment = scorer_->score(rows.posts.posts[matched.post].text);
+  score(rows);
   watch.end(ListenStats::kSentiment);
   for (auto& matched : rows.matched) {
     matched.triage = triager_.classify(rows.posts.posts[matched.post], matched.sentiment);
@@ -115,6 +115,17 @@ void ListenThread::match(ListenRows& rows) {
       row.first_clause = static_cast<uint32_t>(rows.clauses.size());
       row.clause_count = static_cast<uint32_t>(found.clauses.size());
       rows.clauses.insert(rows.clauses.end(), found.clauses.begin(), found.clauses.end());
+    }
+  }
+}
+
+void ListenThread::score(ListenRows& rows) {
+  for (auto& matched : rows.matched) {
+    const Post& post = rows.posts.posts[matched.post];
+    matched.sentiment = scorer_->score(post.text, post.lang);
+    for (uint32_t i = 0; i < matched.mention_count; ++i) {
+      ListenRows::MentionRow& row = rows.mentions[matched.first_mention + i];
+      row.sentiment = scorer_->towards(post.text, std::span(rows.clauses).subspan(row.first_clause, row.clause_count));
     }
   }
 }

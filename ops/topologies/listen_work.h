@@ -14,7 +14,7 @@
 #include "engine/runtime/topology.h"
 #include "operators/match/matcher.h"
 #include "operators/parse/parser.h"
-#include "operators/sentiment/scorer.h"
+#include "operators/sentiment/post_scorer.h"
 #include "operators/summarise/summariser.h"
 #include "operators/triage/triager.h"
 #include "ops/topologies/listen_stats.h"
@@ -30,13 +30,14 @@ struct ListenRows {
     uint32_t first_mention = 0;
     uint32_t mention_count = 0;
     summarise::MentionHashes hashes{};
-    Sentiment sentiment;
+    Sentiment sentiment;  // of all of it
     Triage triage;
   };
   struct MentionRow {
     uint32_t listener = 0;
     uint32_t first_clause = 0;
     uint32_t clause_count = 0;
+    Sentiment sentiment;  // towards what the listener found
     size_t json_start = 0;
     size_t json_end = 0;
   };
@@ -83,7 +84,7 @@ struct ListenWork : Work {
 class ListenThread {
  public:
   ListenThread(std::shared_ptr<const match::RuleSet> rules, std::shared_ptr<const triage::TriageRules> triage_rules,
-               parse::Format format, std::unique_ptr<sentiment::Scorer> scorer);
+               parse::Format format, std::unique_ptr<sentiment::PostScorer> scorer);
 
   void adopt(std::shared_ptr<const match::RuleSet> rules);
 
@@ -92,12 +93,13 @@ class ListenThread {
 
  private:
   void match(ListenRows& rows);
+  void score(ListenRows& rows);
   void render(ListenRows& rows) const;
 
   std::shared_ptr<const match::RuleSet> rules_;
   parse::Parser parser_;
   match::Matcher matcher_;
-  std::unique_ptr<sentiment::Scorer> scorer_;
+  std::unique_ptr<sentiment::PostScorer> scorer_;
   triage::Triager triager_;
 };
 

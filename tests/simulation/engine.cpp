@@ -84,7 +84,7 @@ void add_process(Baton& baton, Cluster& cluster, const std::shared_ptr<const mat
   const std::vector<Role> roles{
       {"listen", "posts",
        [rules](Log&, Source& source, ListenStats& stats) {
-         const auto make_scorer = [] { return std::move(*sentiment::make_scorer("vader")); };
+         const auto make_scorer = [] { return std::move(*sentiment::PostScorer::make("vader")); };
          return std::make_unique<ListenTopology>(listen_options(), rules, make_scorer, source, stats);
        }},
       {"detect", "partials",

@@ -155,9 +155,9 @@ def fnv_1a(content):
     return state
 
 
-def write_model(path, rows, scales, temperature, factors):
+def write_model(path, language, rows, scales, temperature, factors):
     """Layout: earshot_model.h."""
-    content = struct.pack("<8sII", b"EARSENT1", HASHED_ROWS, SHAPE_ROWS) + scales.tobytes()
+    content = struct.pack("<8s8sII", b"EARSENT2", language.encode(), HASHED_ROWS, SHAPE_ROWS) + scales.tobytes()
     content += struct.pack("<6f", temperature, *factors) + rows.tobytes()
     with open(path, "wb") as model:
         model.write(content + struct.pack("<Q", fnv_1a(content)))
@@ -169,6 +169,7 @@ def main():
     options.add_argument("--data", required=True)
     options.add_argument("--ratings", default="ratings.tsv")
     options.add_argument("--out", required=True)
+    options.add_argument("--language", default="en", help="BCP 47 without region")
     options.add_argument("--seed", type=int, default=1)
     arguments = options.parse_args()
 
@@ -183,7 +184,7 @@ def main():
     correlation = rating.cross_validated_correlation()
     factors, rating_weights = rating.fit(np.full(len(rated.labels), True))
     rows, scales, by_row = quantise(np.column_stack([class_weights, rating_weights]))
-    write_model(arguments.out, rows, scales, temperature, factors)
+    write_model(arguments.out, arguments.language, rows, scales, temperature, factors)
 
     shown = rows * by_row
     shares = softmax(val.sums(shown[:, :3]) / temperature)

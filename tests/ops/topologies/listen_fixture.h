@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "operators/sentiment/scorer.h"
+#include "operators/sentiment/post_scorer.h"
 #include "ops/topologies/audit_interval.h"
 #include "ops/topologies/listen.h"
 #include "tests/ops/topologies/memory_log.h"
@@ -46,7 +46,7 @@ class ListenFixture : public testing::Test {
     options.topics = {"posts"};
     options.disorder_ms = 0;
     options.lateness_ms = 0;
-    const auto make_scorer = [] { return std::move(*sentiment::make_scorer("vader")); };
+    const auto make_scorer = [] { return std::move(*sentiment::PostScorer::make("vader")); };
     listen_ = std::make_unique<ListenTopology>(options, rules, make_scorer, source_, stats_);
   }
 
