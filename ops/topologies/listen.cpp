@@ -185,6 +185,7 @@ Result<void> ListenTopology::apply_posts(const ListenWork& work, Task& task, Pos
       if (auto applied = apply_matched(work, *next_matched++, task, outcomes, outbox); !applied) return applied;
     } else {
       ++outcomes.unmatched;
+      if (post.change == PostChange::kDeleted) ++stats_.deleted;
     }
     task.newest_ms = std::max(task.newest_ms, event_time(work, post, options_.future_skew_ms));
     // An author's clock that runs ahead must not make everybody else late.
