@@ -64,8 +64,12 @@ uint64_t evidence_rank(int64_t followers, int64_t engagement, int32_t sentiment_
 
 RankedEvidence rank(const wire::Evidence& evidence) {
   return {{evidence_rank(evidence.followers(), evidence.engagement(), evidence.sentiment_e4()),
-           hash_64(evidence.post_id(), hash_64(evidence.platform())), evidence.text_hash()},
+           post_hash(evidence.post_id(), evidence.platform()), evidence.text_hash()},
           evidence.SerializeAsString()};
+}
+
+uint64_t post_hash(std::string_view post_id, std::string_view platform) {
+  return hash_64(post_id, hash_64(platform));
 }
 
 int64_t engagement_of(const Post& post) {

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "schemas/mention.h"
@@ -47,6 +48,9 @@ wire::Evidence read_evidence(const RankedEvidence& ranked);
 RankedEvidence take_evidence(wire::RankedEvidence& wire);
 RankedEvidence copy_evidence(const wire::RankedEvidence& wire);
 void write_evidence(const RankedEvidence& ranked, wire::RankedEvidence& out);
+
+// What stands for a post in EvidencePlace::tie and in deletions.
+uint64_t post_hash(std::string_view post_id, std::string_view platform);
 
 // Where among `kept` (best first, at most `count_max`) a piece with this place goes; nullopt when it is not wanted.
 // Takes out what it replaces: a worse copy of the same text, or the last one.

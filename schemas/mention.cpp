@@ -1,6 +1,7 @@
 #include "schemas/mention.h"
 
 #include "engine/base/json_cursor.h"
+#include "engine/base/json_writer.h"
 
 namespace earshot {
 
@@ -86,6 +87,7 @@ char* write_mention_json(char* at, const Mention& mention, uint64_t rule_version
   JsonCursor json(at);
   json.begin_object().member("listener", mention.listener->name).member("spoke", mention.listener->spoke);
   json.key("rule_version").integer(rule_version);
+  if (mention.post->change != PostChange::kCreated) json.member("change", to_string(mention.post->change));
   json.key("clauses").begin_array();
   for (const ClauseMatch& clause : mention.clauses) {
     json.begin_object().member("text", clause.text);
@@ -116,6 +118,15 @@ char* write_mention_json(char* at, const Mention& mention, uint64_t rule_version
 }
 
 }  // namespace
+
+void append_retraction_json(std::string& out, const Retraction& retraction, uint64_t rule_version) {
+  JsonWriter json(out);
+  json.begin_object().member("listener", retraction.listener).member("spoke", retraction.spoke);
+  json.key("rule_version").unsigned_integer(rule_version);
+  json.member("change", retraction.cause == Retraction::Cause::kDeleted ? "deleted" : "retracted");
+  json.key("post").begin_object().member("id", retraction.post_id).member("platform", retraction.platform);
+  json.end_object().end_object();
+}
 
 void append_mention_json(std::string& out, const Mention& mention, uint64_t rule_version) {
   append_bounded(out, mention_json_bytes_max(mention),

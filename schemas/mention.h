@@ -107,6 +107,22 @@ std::string_view to_string(SentimentLabel label);
 std::string_view to_string(TriageClass kind);
 std::string_view to_string(TriageAction action);
 
+// A mention that was told and holds no more.
+struct Retraction {
+  enum class Cause : uint8_t {
+    kDeleted,    // the post was deleted
+    kRetracted,  // it was edited, and no longer matches
+  };
+  Cause cause = Cause::kDeleted;
+  std::string_view listener;
+  std::string_view spoke;
+  std::string_view post_id;
+  std::string_view platform;
+};
+
+// Appends it as JSON (schemas/mention.schema.json) without a newline.
+void append_retraction_json(std::string& out, const Retraction& retraction, uint64_t rule_version);
+
 // Appends the mention as JSON (schemas/mention.schema.json) without a newline.
 void append_mention_json(std::string& out, const Mention& mention, uint64_t rule_version);
 

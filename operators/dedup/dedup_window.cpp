@@ -1,12 +1,14 @@
 #include "operators/dedup/dedup_window.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace earshot::dedup {
 
 DedupWindow::DedupWindow(size_t capacity) : capacity_(std::clamp<size_t>(capacity, 1, kNone - 1)) {}
 
 bool DedupWindow::insert(uint64_t id_hash, int64_t offset) {
+  forgotten_.reset();
   if (const auto found = by_id_.find(id_hash); found != by_id_.end()) {
     slots_[found->second].offset = offset;
     unlink(found->second);
@@ -20,12 +22,34 @@ bool DedupWindow::insert(uint64_t id_hash, int64_t offset) {
   } else {
     unlink(slot);
     by_id_.erase(slots_[slot].id_hash);
+    forgotten_ = slots_[slot].memory;
+    slots_[slot].memory = {};
+    if (const auto unchanged = std::exchange(slots_[slot].unchanged_offset, std::nullopt)) {
+      unchanged_offsets_.extract(*unchanged);
+    }
   }
   slots_[slot].id_hash = id_hash;
   slots_[slot].offset = offset;
   link_as_newest(slot);
   by_id_.emplace(id_hash, slot);
   return true;
+}
+
+DedupWindow::Memory* DedupWindow::find(uint64_t id_hash) {
+  const auto found = by_id_.find(id_hash);
+  return found == by_id_.end() ? nullptr : &slots_[found->second].memory;
+}
+
+void DedupWindow::change(uint64_t id_hash, int64_t offset) {
+  const SlotIndex slot = by_id_.at(id_hash);
+  Slot& changed = slots_[slot];
+  if (!changed.unchanged_offset) {
+    changed.unchanged_offset = changed.offset;
+    unchanged_offsets_.insert(changed.offset);
+  }
+  changed.offset = offset;
+  unlink(slot);
+  link_as_newest(slot);
 }
 
 void DedupWindow::unlink(SlotIndex slot) {
@@ -43,7 +67,8 @@ void DedupWindow::link_as_newest(SlotIndex slot) {
 
 std::optional<int64_t> DedupWindow::rewind_offset() const {
   if (oldest_ == kNone) return std::nullopt;
-  return slots_[oldest_].offset;
+  const int64_t oldest = slots_[oldest_].offset;
+  return unchanged_offsets_.empty() ? oldest : std::min(oldest, *unchanged_offsets_.begin());
 }
 
 }  // namespace earshot::dedup

@@ -51,6 +51,9 @@ class IncidentOperator {
   // Carries out what somebody decided. kInvalid: it cannot be, with the reason.
   Result<std::vector<Alert>> decide(const IncidentControl& control);
 
+  // Takes deleted posts out of the evidence of all incidents, and puts what an edit makes of one in its place.
+  void take_back(const wire::Signal& changes);
+
   // Writes what changed to the store and forgets what can no longer reopen.
   void checkpoint();
 

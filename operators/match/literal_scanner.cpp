@@ -8,19 +8,25 @@
 
 namespace earshot::match {
 
-Result<LiteralScanner> LiteralScanner::compile(std::span<const std::string> literals, std::span<const uint32_t> ids) {
-  return compile_as(Kind::kLiterals, literals, ids);
+Result<LiteralScanner> LiteralScanner::compile(std::span<const std::string> literals, std::span<const uint32_t> ids,
+                                               DatabaseCache* databases) {
+  return compile_as(Kind::kLiterals, literals, ids, databases);
 }
 
-Result<LiteralScanner> LiteralScanner::compile_expressions(std::span<const std::string> expressions) {
-  return compile_as(Kind::kExpressions, expressions, {});
+Result<LiteralScanner> LiteralScanner::compile_expressions(std::span<const std::string> expressions,
+                                                           DatabaseCache* databases) {
+  return compile_as(Kind::kExpressions, expressions, {}, databases);
 }
 
 Result<LiteralScanner> LiteralScanner::compile_as(Kind kind, std::span<const std::string> texts,
-                                                  std::span<const uint32_t> given_ids) {
+                                                  std::span<const uint32_t> given_ids, DatabaseCache* databases) {
   LiteralScanner scanner;
   if (texts.empty()) return scanner;
   if (hs_valid_platform() != HS_SUCCESS) return failed("Hyperscan needs a CPU with SSSE3, and this one has none");
+  const std::string_view purpose = kind == Kind::kLiterals ? "literals" : "expressions";
+  const std::string key = databases != nullptr ? database_key(purpose, texts, given_ids) : std::string();
+  if (databases != nullptr) scanner.database_.reset(find_database(*databases, key));
+  if (scanner.database_) return scanner;
   const auto count = static_cast<unsigned>(texts.size());
   std::vector<const char*> expressions;
   std::vector<size_t> lengths;
@@ -47,6 +53,7 @@ Result<LiteralScanner> LiteralScanner::compile_as(Kind kind, std::span<const std
                               kind == Kind::kLiterals ? "phrases" : "words with wildcards", which, reason));
   }
   scanner.database_.reset(database);
+  if (databases != nullptr) keep_database(*databases, key, database);
   return scanner;
 }
 

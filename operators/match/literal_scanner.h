@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "engine/base/result.h"
+#include "operators/match/database_cache.h"
 
 namespace earshot::match {
 
@@ -26,11 +27,14 @@ class LiteralScanner {
 
   LiteralScanner() = default;  // finds nothing
 
-  // Literal i has id ids[i], or i when there are no ids. Errors: a CPU without SSSE3, no memory.
-  static Result<LiteralScanner> compile(std::span<const std::string> literals, std::span<const uint32_t> ids = {});
+  // Literal i has id ids[i], or i when there are no ids. With `databases` one that was compiled before is taken from
+  // there, and a new one is kept. Errors: a CPU without SSSE3, no memory.
+  static Result<LiteralScanner> compile(std::span<const std::string> literals, std::span<const uint32_t> ids = {},
+                                        DatabaseCache* databases = nullptr);
 
   // The same for regular expressions in Hyperscan's syntax, over bytes; expression i has id i.
-  static Result<LiteralScanner> compile_expressions(std::span<const std::string> expressions);
+  static Result<LiteralScanner> compile_expressions(std::span<const std::string> expressions,
+                                                    DatabaseCache* databases = nullptr);
 
   // Throws std::bad_alloc.
   [[nodiscard]] Scratch make_scratch() const;
@@ -49,7 +53,7 @@ class LiteralScanner {
  private:
   enum class Kind : uint8_t { kLiterals, kExpressions };
   static Result<LiteralScanner> compile_as(Kind kind, std::span<const std::string> texts,
-                                           std::span<const uint32_t> ids);
+                                           std::span<const uint32_t> ids, DatabaseCache* databases);
 
   struct Free {
     void operator()(hs_database_t* database) const { hs_free_database(database); }

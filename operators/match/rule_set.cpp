@@ -180,7 +180,7 @@ class RuleSetBuilder final : public TermRegistry {
   Result<void> compile_phrases() {
     std::vector<std::string> expressions;
     for (const std::string& pattern : patterns_) expressions.push_back(to_expression(pattern));
-    Result<LiteralScanner> patterns = LiteralScanner::compile_expressions(expressions);
+    Result<LiteralScanner> patterns = LiteralScanner::compile_expressions(expressions, options_.databases.get());
     if (!patterns) return patterns.error();
     rules_->pattern_scanner_ = std::move(*patterns);
     // Of phrases that no rule waits for, the most common ones, a post is asked when a rule is tested.
@@ -209,7 +209,7 @@ class RuleSetBuilder final : public TermRegistry {
         options_.finder == PhraseFinder::kIndex || (options_.finder == PhraseFinder::kAuto && is_large);
     if (rules_->uses_index_ || is_tried) rules_->index_ = PhraseIndex(phrases);
     if (rules_->uses_index_) return {};
-    Result<LiteralScanner> scanner = LiteralScanner::compile(texts, ids);
+    Result<LiteralScanner> scanner = LiteralScanner::compile(texts, ids, options_.databases.get());
     if (!scanner) return scanner.error();
     rules_->uses_index_ = is_tried && is_index_faster(rules_->index_, *scanner, phrases);
     if (rules_->uses_index_) return {};

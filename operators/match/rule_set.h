@@ -32,6 +32,7 @@ struct RuleOptions {
   CaseFolding folding = CaseFolding::kUnicode;
   size_t phrases_max = 1'000'000;                      // distinct phrases of the whole set
   size_t phrase_bytes_max = size_t{64} * 1024 * 1024;  // all of them together
+  std::shared_ptr<DatabaseCache> databases = {};       // of what was compiled before; null: nothing is kept
 };
 
 // A phrase of one listener that is reported when it matches.

@@ -4,10 +4,11 @@
 
 #include <array>
 #include <cmath>
-#include <cstring>
 #include <span>
+#include <string>
 
 #include "engine/time/timestamp.h"
+#include "operators/parse/canonical_members.h"
 #include "operators/parse/formats.h"
 
 namespace earshot::parse {
@@ -15,145 +16,19 @@ namespace {
 
 namespace dom = simdjson::dom;
 
-// The members that are read, those of one type side by side.
-enum class Member : uint8_t {
-  kPlatform,
-  kLang,
-  kText,
-  kUrl,
-  kHandle,
-  kName,
-  kId,  // from here on numbers are taken too
-  kAuthorId,
-  kConversationId,
-  kInReplyTo,
-  kRepostOf,
-  kQuoteOf,
-  kFollowers,  // from here on counts
-  kLikes,
-  kReposts,
-  kReplies,
-  kCreatedAt,  // from here on each of its own type
-  kKind,
-  kAuthor,
-  kMetrics,
-  kHashtags,
-  kUrls,
-  kUnread
-};
-
-constexpr size_t index_of(Member member) {
-  return static_cast<size_t>(member);
+constexpr uint64_t bit_of(Member member) {
+  return uint64_t{1} << index_of(member);
 }
-constexpr uint32_t bit_of(Member member) {
-  return 1U << index_of(member);
+constexpr bool is_from_to(Member member, Member first, Member behind) {
+  return member >= first && member < behind;
+}
+template <class Targets>
+auto target_of(const Targets& targets, Member member, Member first) {
+  return targets[index_of(member) - index_of(first)];
 }
 
-constexpr std::array<std::string_view, index_of(Member::kUnread)> kNames{"platform",
-                                                                         "lang",
-                                                                         "text",
-                                                                         "url",
-                                                                         "author.handle",
-                                                                         "author.name",
-                                                                         "id",
-                                                                         "author.id",
-                                                                         "conversation_id",
-                                                                         "in_reply_to",
-                                                                         "repost_of",
-                                                                         "quote_of",
-                                                                         "author.followers",
-                                                                         "metrics.likes",
-                                                                         "metrics.reposts",
-                                                                         "metrics.replies",
-                                                                         "created_at",
-                                                                         "kind",
-                                                                         "author",
-                                                                         "metrics",
-                                                                         "hashtags",
-                                                                         "urls"};
-
-constexpr std::array<std::string_view Post::*, index_of(Member::kFollowers)> kTexts{
-    &Post::platform,        &Post::lang,        &Post::text,      &Post::url,
-    &Post::author_handle,   &Post::author_name, &Post::id,        &Post::author_id,
-    &Post::conversation_id, &Post::in_reply_to, &Post::repost_of, &Post::quote_of};
-
-constexpr std::array<int64_t Post::*, 4> kCounts{&Post::followers, &Post::likes, &Post::reposts, &Post::replies};
-
-// Compares with a literal of the same length, which the compiler turns into a few machine words.
-template <size_t N>
-Member member_if(std::string_view key, const char (&literal)[N], Member member) {
-  return std::memcmp(key.data(), literal, N - 1) == 0 ? member : Member::kUnread;
-}
-
-Member member_of_post(std::string_view key) {
-  switch (key.size()) {
-    case 2:
-      return member_if(key, "id", Member::kId);
-    case 3:
-      return member_if(key, "url", Member::kUrl);
-    case 4:
-      switch (key[0]) {
-        case 't':
-          return member_if(key, "text", Member::kText);
-        case 'l':
-          return member_if(key, "lang", Member::kLang);
-        case 'u':
-          return member_if(key, "urls", Member::kUrls);
-        default:
-          return member_if(key, "kind", Member::kKind);
-      }
-    case 6:
-      return member_if(key, "author", Member::kAuthor);
-    case 7:
-      return member_if(key, "metrics", Member::kMetrics);
-    case 8:
-      switch (key[0]) {
-        case 'p':
-          return member_if(key, "platform", Member::kPlatform);
-        case 'h':
-          return member_if(key, "hashtags", Member::kHashtags);
-        default:
-          return member_if(key, "quote_of", Member::kQuoteOf);
-      }
-    case 9:
-      return member_if(key, "repost_of", Member::kRepostOf);
-    case 10:
-      return member_if(key, "created_at", Member::kCreatedAt);
-    case 11:
-      return member_if(key, "in_reply_to", Member::kInReplyTo);
-    case 15:
-      return member_if(key, "conversation_id", Member::kConversationId);
-    default:
-      return Member::kUnread;
-  }
-}
-
-Member member_of_author(std::string_view key) {
-  switch (key.size()) {
-    case 2:
-      return member_if(key, "id", Member::kAuthorId);
-    case 4:
-      return member_if(key, "name", Member::kName);
-    case 6:
-      return member_if(key, "handle", Member::kHandle);
-    case 9:
-      return member_if(key, "followers", Member::kFollowers);
-    default:
-      return Member::kUnread;
-  }
-}
-
-Member member_of_metrics(std::string_view key) {
-  switch (key.size()) {
-    case 5:
-      return member_if(key, "likes", Member::kLikes);
-    case 7:
-      return key[2] == 'p' && key[3] == 'o' ? member_if(key, "reposts", Member::kReposts)
-                                            : member_if(key, "replies", Member::kReplies);
-    default:
-      return Member::kUnread;
-  }
-}
+constexpr std::array kKinds{PostKind::kOriginal, PostKind::kReply, PostKind::kRepost, PostKind::kQuote};
+constexpr std::array kChanges{PostChange::kCreated, PostChange::kEdited, PostChange::kDeleted};
 
 class CanonicalReader {
  public:
@@ -163,7 +38,10 @@ class CanonicalReader {
 
   Verdict read(JsonObject record) {
     const bool is_wanted = read_members<member_of_post>(record) && has_required_members();
-    if (is_wanted) texts_.finish();
+    if (is_wanted) {
+      texts_.finish();
+      tidy(post_);
+    }
     out_.end_post(is_wanted);
     return is_wanted ? Verdict::kPosts : Verdict::kRefused;
   }
@@ -174,7 +52,7 @@ class CanonicalReader {
     for (const dom::key_value_pair field : object) {
       const Member member = member_of(field.key);
       if (member < Member::kFollowers && field.value.is_string()) {
-        post_.*kTexts[index_of(member)] = texts_.keep(field.value.get_string().value_unsafe());
+        post_.*kTextTargets[index_of(member)] = texts_.keep(field.value.get_string().value_unsafe());
         seen_ |= bit_of(member);
       } else if (member != Member::kUnread && !read_member(member, field.value)) {
         return false;
@@ -184,23 +62,24 @@ class CanonicalReader {
   }
 
   bool read_member(Member member, JsonElement value) {
-    if (member >= Member::kFollowers && member <= Member::kReplies) return read_count(member, value);
+    if (is_from_to(member, Member::kFollowers, Member::kCreatedAt)) return read_count(member, value);
     if (value.is_null()) return forget(member);
+    if (member < Member::kFollowers) return read_numeric_id(member, value);
+    if (member < Member::kVerified) return read_time(member, value);
+    if (member < Member::kHashtags) return read_flag(member, value);
     switch (member) {
-      case Member::kCreatedAt:
-        return read_time(value);
       case Member::kKind:
-        return read_kind(value);
+        return read_word(member, value, post_.kind, kKinds);
+      case Member::kChange:
+        return read_word(member, value, post_.change, kChanges);
+      case Member::kMedia:
+        return read_media(value);
       case Member::kAuthor:
         return read_object<member_of_author>(member, value);
       case Member::kMetrics:
         return read_object<member_of_metrics>(member, value);
-      case Member::kHashtags:
-        return read_list(member, value, post_.hashtags);
-      case Member::kUrls:
-        return read_list(member, value, post_.urls);
       default:
-        return read_numeric_id(member, value);
+        return read_list(member, value);
     }
   }
 
@@ -214,9 +93,21 @@ class CanonicalReader {
   // A member that comes twice counts as its last, so a null takes back what was there.
   bool forget(Member member) {
     seen_ &= ~bit_of(member);
-    if (member < Member::kFollowers) post_.*kTexts[index_of(member)] = {};
-    if (member == Member::kHashtags) post_.hashtags = {};
-    if (member == Member::kUrls) post_.urls = {};
+    if (member < Member::kFollowers) {
+      post_.*kTextTargets[index_of(member)] = {};
+    } else if (is_from_to(member, Member::kCreatedAt, Member::kVerified)) {
+      post_.*target_of(kTimeTargets, member, Member::kCreatedAt) = 0;
+    } else if (is_from_to(member, Member::kVerified, Member::kHashtags)) {
+      post_.*target_of(kFlagTargets, member, Member::kVerified) = false;
+    } else if (is_from_to(member, Member::kHashtags, Member::kMedia)) {
+      post_.*target_of(kListTargets, member, Member::kHashtags) = {};
+    } else if (member == Member::kMedia) {
+      post_.media = {};
+    } else if (member == Member::kKind) {
+      post_.kind = PostKind::kOriginal;
+    } else if (member == Member::kChange) {
+      post_.change = PostChange::kCreated;
+    }
     return true;
   }
 
@@ -224,39 +115,52 @@ class CanonicalReader {
     if (member < Member::kId) return refuse_type(member, value, "a string");
     const std::string_view digits = out_.keep_id(value);
     if (digits.empty()) return refuse_type(member, value, "a string");
-    post_.*kTexts[index_of(member)] = digits;
+    post_.*kTextTargets[index_of(member)] = digits;
     seen_ |= bit_of(member);
     return true;
   }
 
-  bool read_time(JsonElement value) {
+  bool read_time(Member member, JsonElement value) {
     std::string_view text;
-    if (value.get(text) != simdjson::SUCCESS) {
-      return refuse_type(Member::kCreatedAt, value, "an RFC 3339 time in a string");
-    }
-    const auto time_ms = parse_rfc3339_ms(text);
-    if (!time_ms || !absurdity_of(*time_ms).empty()) return refuse_time(text, time_ms);
-    post_.created_at_ms = *time_ms;
-    seen_ |= bit_of(Member::kCreatedAt);
+    if (value.get(text) != simdjson::SUCCESS) return refuse_type(member, value, "an RFC 3339 time in a string");
+    auto time_ms = parse_rfc3339_ms(text);
+    const bool is_absurd = time_ms && !absurdity_of(*time_ms).empty();
+    // Some collectors write 1970 for an account whose age they do not know.
+    if (member == Member::kAuthorCreatedAt && is_absurd)
+      time_ms = 0;
+    else if (!time_ms || is_absurd)
+      return refuse_time(member, text, time_ms);
+    post_.*target_of(kTimeTargets, member, Member::kCreatedAt) = *time_ms;
+    seen_ |= bit_of(member);
     return true;
   }
 
-  bool read_kind(JsonElement value) {
+  bool read_flag(Member member, JsonElement value) {
+    if (!value.is_bool()) return refuse_type(member, value, "true or false");
+    post_.*target_of(kFlagTargets, member, Member::kVerified) = value.get_bool().value_unsafe();
+    return true;
+  }
+
+  template <class Word, size_t N>
+  bool read_word(Member member, JsonElement value, Word& target, const std::array<Word, N>& words) {
     std::string_view text;
-    if (value.get(text) != simdjson::SUCCESS) return refuse_type(Member::kKind, value, "a string");
-    for (const PostKind kind : {PostKind::kOriginal, PostKind::kReply, PostKind::kRepost, PostKind::kQuote}) {
-      if (text != to_string(kind)) continue;
-      post_.kind = kind;
-      return true;
+    if (value.get(text) != simdjson::SUCCESS) return refuse_type(member, value, "a string");
+    std::string known;
+    for (const Word word : words) {
+      if (text == to_string(word)) {
+        target = word;
+        return true;
+      }
+      known += (known.empty() ? "" : ", ") + std::string(to_string(word));
     }
-    return refuse("kind " + quoted(text) + " is none of original, reply, repost, quote");
+    return refuse(fmt::format("{} {} is none of {}", kMemberNames[index_of(member)], quoted(text), known));
   }
 
   bool read_count(Member member, JsonElement value) {
-    int64_t& count = post_.*kCounts[index_of(member) - index_of(Member::kFollowers)];
+    int64_t& count = post_.*target_of(kCountTargets, member, Member::kFollowers);
     if (!value.is_int64()) return read_odd_count(member, value, count);
     count = value.get_int64().value_unsafe();
-    return count >= 0 || member != Member::kFollowers || refuse("author.followers is below zero");
+    return count >= 0 || member >= Member::kLikes || refuse_negative(member);
   }
 
   // 12.0 and 1.2e1 are whole numbers too.
@@ -269,12 +173,13 @@ class CanonicalReader {
     if (value.is_double() && value.get(real) == simdjson::SUCCESS && real == std::trunc(real) &&
         std::abs(real) <= kExactLimit) {
       count = static_cast<int64_t>(real);
-      return count >= 0 || member != Member::kFollowers || refuse("author.followers is below zero");
+      return count >= 0 || member >= Member::kLikes || refuse_negative(member);
     }
-    return refuse(fmt::format("{} is not a whole number of 64 bits", kNames[index_of(member)]));
+    return refuse(fmt::format("{} is not a whole number of 64 bits", kMemberNames[index_of(member)]));
   }
 
-  bool read_list(Member member, JsonElement value, std::span<const std::string_view>& list) {
+  bool read_list(Member member, JsonElement value) {
+    std::span<const std::string_view>& list = post_.*target_of(kListTargets, member, Member::kHashtags);
     list = {};
     JsonArray array;
     if (value.get(array) != simdjson::SUCCESS) return refuse_type(member, value, "an array of strings");
@@ -292,11 +197,26 @@ class CanonicalReader {
     return true;
   }
 
+  bool read_media(JsonElement value) {
+    post_.media = {};
+    JsonArray array;
+    if (value.get(array) != simdjson::SUCCESS) return refuse_type(Member::kMedia, value, "an array of strings");
+    size_t index = 0;
+    for (const JsonElement element : array) {
+      std::string_view item;
+      if (element.get(item) != simdjson::SUCCESS) return refuse_item(Member::kMedia, index, element);
+      post_.media.has_images |= item == "image";
+      post_.media.has_video |= item == "video";
+      ++index;
+    }
+    return true;
+  }
+
   bool has_required_members() {
-    constexpr uint32_t kRequired =
-        bit_of(Member::kId) | bit_of(Member::kPlatform) | bit_of(Member::kCreatedAt) | bit_of(Member::kText);
+    constexpr uint64_t kRequired = bit_of(Member::kId) | bit_of(Member::kPlatform) | bit_of(Member::kCreatedAt);
     const bool has_all = (seen_ & kRequired) == kRequired && !post_.id.empty() && !post_.platform.empty();
-    return has_all || refuse_incomplete();
+    const bool has_text = (seen_ & bit_of(Member::kText)) != 0 || post_.change == PostChange::kDeleted;
+    return (has_all && has_text) || refuse_incomplete();
   }
 
   [[gnu::cold]] bool refuse_incomplete() {
@@ -308,21 +228,24 @@ class CanonicalReader {
     out_.refuse(std::move(reason));
     return false;
   }
-  [[gnu::cold]] bool refuse_time(std::string_view text, std::optional<int64_t> time_ms) {
-    return refuse(fmt::format("created_at {} {}", quoted(text),
+  [[gnu::cold]] bool refuse_negative(Member member) {
+    return refuse(fmt::format("{} is below zero", kMemberNames[index_of(member)]));
+  }
+  [[gnu::cold]] bool refuse_time(Member member, std::string_view text, std::optional<int64_t> time_ms) {
+    return refuse(fmt::format("{} {} {}", kMemberNames[index_of(member)], quoted(text),
                               time_ms ? absurdity_of(*time_ms) : std::string_view("is not an RFC 3339 time")));
   }
   [[gnu::cold]] bool refuse_type(Member member, JsonElement value, std::string_view wanted) {
-    return refuse(fmt::format("{} is {}, not {}", kNames[index_of(member)], type_name(value), wanted));
+    return refuse(fmt::format("{} is {}, not {}", kMemberNames[index_of(member)], type_name(value), wanted));
   }
   [[gnu::cold]] bool refuse_item(Member member, size_t index, JsonElement item) {
-    return refuse(fmt::format("{}[{}] is {}, not a string", kNames[index_of(member)], index, type_name(item)));
+    return refuse(fmt::format("{}[{}] is {}, not a string", kMemberNames[index_of(member)], index, type_name(item)));
   }
 
   PostWriter& out_;
   TextBlock texts_;
   Post& post_;
-  uint32_t seen_ = 0;  // bits of the members that have a value
+  uint64_t seen_ = 0;  // bits of the members that have a value
 };
 
 }  // namespace

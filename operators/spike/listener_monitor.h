@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <optional>
 #include <set>
@@ -44,6 +45,11 @@ class ListenerMonitor {
   // caller's to fill.
   std::optional<wire::Signal> observe(int64_t pane_start_ms, const CountSums& counts,
                                       std::span<RankedEvidence> evidence);
+
+  // Takes posts out of what signals show, or puts what an edit makes of one in its place. Both answer whether anything
+  // changed.
+  bool forget_evidence(const std::function<bool(uint64_t post)>& is_gone) { return recent_.forget_evidence(is_gone); }
+  bool change_evidence(const wire::EvidenceChange& change) { return recent_.change_evidence(change); }
 
   // In a surge or easing from one: must see every pane, quiet ones too.
   [[nodiscard]] bool is_active() const { return is_active_; }

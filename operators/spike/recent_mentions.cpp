@@ -69,6 +69,22 @@ CountSums RecentMentions::window(int64_t end_ms, int64_t window_ms) const {
   return sum;
 }
 
+bool RecentMentions::forget_evidence(const std::function<bool(uint64_t post)>& is_gone) {
+  return std::erase_if(evidence_, [&](const Piece& kept) { return is_gone(kept.evidence.place.tie); }) > 0;
+}
+
+bool RecentMentions::change_evidence(const wire::EvidenceChange& change) {
+  const auto is_it = [&](const Piece& kept) { return kept.evidence.place.tie == change.post(); };
+  const auto found = std::find_if(evidence_.begin(), evidence_.end(), is_it);
+  if (found == evidence_.end()) return false;
+  const int64_t pane_start_ms = found->pane_start_ms;
+  evidence_.erase(found);
+  if (!change.has_evidence()) return true;
+  RankedEvidence now = copy_evidence(change.evidence());
+  add_evidence(pane_start_ms, now);
+  return true;
+}
+
 void RecentMentions::save(wire::ListenerState& out) const {
   for (const Pane& pane : panes_) {
     wire::RecentPane& state = *out.add_panes();

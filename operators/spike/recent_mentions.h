@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -33,6 +34,12 @@ class RecentMentions {
   // Sums of the panes in [end_ms - window_ms, end_ms). Sketches are kept by the minute, so distinct counts are of the
   // whole minutes that the window touches.
   [[nodiscard]] CountSums window(int64_t end_ms, int64_t window_ms) const;
+
+  // Takes posts out of the evidence. Answers whether it had any.
+  bool forget_evidence(const std::function<bool(uint64_t post)>& is_gone);
+
+  // Puts what an edit makes of a post in its place, or takes it out. Answers whether it was there.
+  bool change_evidence(const wire::EvidenceChange& change);
 
   // Best first, copies folded.
   [[nodiscard]] const std::deque<Piece>& evidence() const { return evidence_; }

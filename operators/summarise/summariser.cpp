@@ -46,10 +46,24 @@ void Summariser::add(uint32_t listener, const Mention& mention, const MentionHas
   add_evidence(pane, mention, hashes);
 }
 
-void Summariser::add_evidence(Pane& pane, const Mention& mention, const MentionHashes& hashes) {
+EvidencePlace Summariser::place_of(const Mention& mention, const MentionHashes& hashes) {
   const Post& post = *mention.post;
-  const EvidencePlace offered{evidence_rank(post.followers, engagement_of(post), mention.sentiment.compound_e4()),
-                              hashes.post_id, hashes.text};
+  return {evidence_rank(post.followers, engagement_of(post), mention.sentiment.compound_e4()), hashes.post_id,
+          hashes.text};
+}
+
+void Summariser::replace_evidence(uint32_t listener, const Mention& mention, const MentionHashes& hashes) {
+  std::string bytes;
+  append_evidence(bytes, mention, hashes.text, options_.evidence_text_bytes);
+  changes_.push_back({listener, hashes.post_id, {place_of(mention, hashes), std::move(bytes)}});
+}
+
+void Summariser::withdraw_evidence(uint32_t listener, uint64_t post_id) {
+  changes_.push_back({listener, post_id, {}});
+}
+
+void Summariser::add_evidence(Pane& pane, const Mention& mention, const MentionHashes& hashes) {
+  const EvidencePlace offered = place_of(mention, hashes);
   const auto place = make_room(pane.evidence, offered, options_.evidence_per_pane);
   if (!place) return;
   scratch_.clear();
@@ -63,6 +77,29 @@ void Summariser::write_pane(const Key& key, const Pane& pane, wire::PanePartial&
   out.set_correction(key.is_correction);
   pane.counts.write_to(*out.mutable_counts());
   for (const RankedEvidence& ranked : pane.evidence) write_evidence(ranked, *out.add_evidence());
+}
+
+// Deletions go to every partition: this one does not know who matched a post that another one of the input had.
+Result<void> Summariser::drain_changes(int32_t partition, wire::Partial& partial, size_t& bytes, const Send& send,
+                                       int64_t previous_watermark_ms) const {
+  const auto make_room = [&]() -> Result<void> {
+    return bytes > options_.record_bytes_max ? send(previous_watermark_ms) : Result<void>();
+  };
+  for (const uint64_t post_id : deleted_) {
+    if (auto sent = make_room(); !sent) return sent;
+    partial.add_deleted(post_id);
+    bytes += sizeof(post_id);
+  }
+  for (const Change& change : changes_) {
+    if (partition_of_listener_[change.listener] != partition) continue;
+    if (auto sent = make_room(); !sent) return sent;
+    wire::EvidenceChange& out = *partial.add_changes();
+    out.set_listener(listeners_->listeners[change.listener].name);
+    out.set_post(change.post_id);
+    if (!change.evidence.bytes.empty()) write_evidence(change.evidence, *out.mutable_evidence());
+    bytes += out.ByteSizeLong();
+  }
+  return {};
 }
 
 Result<void> Summariser::drain(const InputProgress& progress, const Emit& emit) {
@@ -94,10 +131,15 @@ Result<void> Summariser::drain(const InputProgress& progress, const Emit& emit) 
       write_pane(next->first, panes_[next->second], pane);
       bytes += pane.ByteSizeLong();
     }
+    if (auto added = drain_changes(partition, partial, bytes, send, progress.previous_watermark_ms); !added) {
+      return added;
+    }
     if (auto sent = send(progress.watermark_ms); !sent) return sent;
   }
   index_.clear();
   panes_.clear();
+  deleted_.clear();
+  changes_.clear();
   return {};
 }
 

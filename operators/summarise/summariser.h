@@ -52,11 +52,18 @@ class Summariser {
   void add(uint32_t listener, const Mention& mention, const MentionHashes& hashes, int64_t pane_start_ms,
            bool is_correction);
 
+  // A post is deleted, whoever had matched it.
+  void remove(uint64_t post_id) { deleted_.push_back(post_id); }
+
+  // An edited post stands for listener number `listener` as it is now, or no longer.
+  void replace_evidence(uint32_t listener, const Mention& mention, const MentionHashes& hashes);
+  void withdraw_evidence(uint32_t listener, uint64_t post_id);
+
   // Hands out everything added since the last drain, at least one partial for each internal partition, in an order that
   // depends on the content alone.
   Result<void> drain(const InputProgress& progress, const Emit& emit);
 
-  [[nodiscard]] bool empty() const { return panes_.empty(); }
+  [[nodiscard]] bool empty() const { return panes_.empty() && deleted_.empty() && changes_.empty(); }
 
  private:
   struct Key {
@@ -74,6 +81,16 @@ class Summariser {
     std::vector<RankedEvidence> evidence;  // best first
   };
 
+  struct Change {
+    uint32_t listener;
+    uint64_t post_id;
+    RankedEvidence evidence;  // without bytes when it is withdrawn
+  };
+
+  using Send = std::function<Result<void>(int64_t watermark_ms)>;
+  Result<void> drain_changes(int32_t partition, wire::Partial& partial, size_t& bytes, const Send& send,
+                             int64_t previous_watermark_ms) const;
+  [[nodiscard]] static EvidencePlace place_of(const Mention& mention, const MentionHashes& hashes);
   void add_evidence(Pane& pane, const Mention& mention, const MentionHashes& hashes);
   void write_pane(const Key& key, const Pane& pane, wire::PanePartial& out) const;
 
@@ -82,7 +99,9 @@ class Summariser {
   std::vector<int32_t> partition_of_listener_;
   boost::unordered_flat_map<Key, uint32_t> index_;  // into panes_
   std::vector<Pane> panes_;
-  std::string scratch_;  // keeps its memory
+  std::vector<uint64_t> deleted_;
+  std::vector<Change> changes_;  // in the order of the input
+  std::string scratch_;          // keeps its memory
 };
 
 }  // namespace earshot::summarise

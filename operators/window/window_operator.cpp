@@ -92,6 +92,29 @@ Result<void> WindowOperator::add_pane(wire::PanePartial& pane) {
   return add_to_windows(pane, listener, is_correction);
 }
 
+void WindowOperator::forget_evidence(const std::function<bool(uint64_t post)>& is_gone) {
+  for (auto& [start_ms, panes] : panes_) {
+    for (auto& [listener, pane] : panes) {
+      const auto gone = std::erase_if(pane.evidence, [&](const auto& kept) { return is_gone(kept.place.tie); });
+      pane.is_dirty = pane.is_dirty || gone > 0;
+    }
+  }
+}
+
+void WindowOperator::change_evidence(const wire::EvidenceChange& change) {
+  const ListenerId listener = id_of(change.listener());
+  for (auto& [start_ms, panes] : panes_) {
+    const auto found = panes.find(listener);
+    if (found == panes.end()) continue;
+    PaneSum& pane = found->second;
+    const auto gone = std::erase_if(pane.evidence, [&](const auto& kept) { return kept.place.tie == change.post(); });
+    if (gone == 0) continue;
+    pane.is_dirty = true;
+    if (!change.has_evidence()) continue;
+    offer_evidence(pane.evidence, copy_evidence(change.evidence()), options_.evidence_per_pane);
+  }
+}
+
 Result<void> WindowOperator::add_to_windows(const wire::PanePartial& pane, ListenerId listener, bool is_correction) {
   for (const int64_t length_ms : options_.lengths_ms) {
     const int64_t end_ms = pane_start(pane.pane_start_ms(), length_ms) + length_ms;

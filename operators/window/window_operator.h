@@ -67,6 +67,10 @@ class WindowOperator {
   // Moves the evidence out of the partial.
   Result<void> add(wire::Partial& partial);
 
+  // Takes posts out of the open panes' evidence, and puts what an edit makes of one in its place.
+  void forget_evidence(const std::function<bool(uint64_t post)>& is_gone);
+  void change_evidence(const wire::EvidenceChange& change);
+
   // Start of the earliest pane that holds mentions and that event time has closed.
   [[nodiscard]] std::optional<int64_t> next_closed_pane() const;
 

@@ -1,12 +1,42 @@
+#include <cstdlib>
+#include <filesystem>
 #include <iostream>
+#include <system_error>
 
 #include "ops/earshot/commands.h"
 #include "ops/earshot/pipeline.h"
+#include "ops/earshot/rule_compiler.h"
 
 namespace earshot {
+namespace {
+
+// A check leaves nothing behind, not even what it compiled.
+class TemporaryFolder {
+ public:
+  TemporaryFolder() {
+    std::error_code fault;
+    std::string pattern = (std::filesystem::temp_directory_path(fault) / "earshot-check-XXXXXX").string();
+    if (::mkdtemp(pattern.data()) != nullptr) path_ = pattern;
+  }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  ~TemporaryFolder() {
+    std::error_code fault;
+    if (!path_.empty()) std::filesystem::remove_all(path_, fault);
+  }
+  // Empty when there is none: then nothing is kept, and the set is compiled twice.
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+}  // namespace
 
 int check_command(const std::string& config) {
-  const auto prepared = prepare(config);
+  const TemporaryFolder databases;
+  const auto prepared =
+      prepare(config, [&](const Settings& settings) { return RuleCompiler::of(settings, databases.path()); });
   if (!prepared) {
     std::cerr << prepared.error().to_string() << '\n';
     return 1;

@@ -107,13 +107,40 @@ struct RulesArguments {
   std::string listeners;                 // folder or file
   std::string case_folding = "unicode";  // or "ascii"
   std::string listener;                  // explain: its name
-  std::string posts;                     // explain: NDJSON file or "-"; test: file or folder of fixtures
+  std::string posts;                     // explain: NDJSON file or "-"; test: file or folder of fixtures; cost: file
   bool is_strict = false;                // lint: a remark is a failure
+  size_t slowest = 10;                   // cost: listeners that are named
+  double budget_seconds = 10;            // cost: for looking at listeners one by one
 };
 int rules_lint_command(const RulesArguments& arguments);
 int rules_explain_command(const RulesArguments& arguments);
 // Fixtures are canonical posts, a line each, with the names of the listeners that must match in a member "expect".
 int rules_test_command(const RulesArguments& arguments);
+int rules_cost_command(const RulesArguments& arguments);
+
+struct RulesImportArguments {
+  std::string language;  // powertrack, brandwatch or csdl
+  std::string file;      // or "-"
+  std::string out;       // file; empty: stdout
+  std::string spoke = "imported";
+  std::string owner = "imported";
+};
+// 1 also when a rule was left out.
+int rules_import_command(const RulesImportArguments& arguments);
+
+struct RulesBacktestArguments {
+  std::string listeners;     // as they would be
+  std::string live;          // as they are; empty: those of the configuration, none without one
+  std::string config;        // whose input is read
+  std::string input;         // a file, a folder or "-" instead
+  std::string format = "auto";
+  std::string from;          // how far back from `until`, such as 6h; empty: everything
+  std::string until;         // RFC 3339; empty: now
+  std::string case_folding;  // empty: as the configuration says, else unicode
+  size_t examples = 3;
+  bool json = false;
+};
+int rules_backtest_command(const RulesBacktestArguments& arguments);
 
 int try_parse_command(const std::string& format);
 int try_match_command(const std::string& listeners, const std::string& case_folding);

@@ -7,6 +7,8 @@
 #include <iostream>
 
 #include "ops/earshot/commands.h"
+#include "ops/earshot/rule_compile_child.h"
+#include "ops/earshot/rule_verbs.h"
 
 namespace {
 
@@ -24,7 +26,8 @@ struct Arguments {
   IncidentsArguments incidents;
   BacktestArguments backtest;
   GenerateArguments generate;
-  RulesArguments rules;
+  RuleVerbArguments rules;
+  CompileRulesArguments compile_rules;
   std::string format = "auto";
   std::string listeners;
   std::string case_folding = "unicode";
@@ -172,23 +175,16 @@ void add_generate(CLI::App& app, GenerateArguments& generate, Chosen& chosen) {
   command.callback([&] { chosen = [&generate] { return generate_command(generate); }; });
 }
 
-void add_rules(CLI::App& app, RulesArguments& arguments, Chosen& chosen) {
-  CLI::App& group = *app.add_subcommand("rules", "Look at listeners before they run")->require_subcommand(1);
-  const auto add = [&](const char* name, const char* doc, int (*run)(const RulesArguments&)) -> CLI::App& {
-    CLI::App& command = *group.add_subcommand(name, doc);
-    command.add_option("--listeners", arguments.listeners, "Folder or file of listeners")->required();
-    command.add_option("--case-folding", arguments.case_folding, "unicode or ascii")->capture_default_str();
-    command.callback([&arguments, &chosen, run] { chosen = [&arguments, run] { return run(arguments); }; });
-    return command;
-  };
-  CLI::App& lint = add("lint", "What is allowed and hardly meant", rules_lint_command);
-  lint.add_flag("--strict", arguments.is_strict, "Fail when there is a remark");
-  CLI::App& explain = add("explain", "Why a listener matches a post or does not, term by term", rules_explain_command);
-  explain.add_option("listener", arguments.listener, "Its name")->required();
-  explain.add_option("--post", arguments.posts, "File of canonical posts, or - for stdin")->required();
-  CLI::App& test = add("test", "Posts against the listeners that must match them", rules_test_command);
-  test.add_option("fixtures", arguments.posts, "File or folder of canonical posts with 'expect', the listeners")
-      ->required();
+// What RuleCompiler starts; `group` without a name keeps it out of the help.
+void add_compile_rules(CLI::App& app, CompileRulesArguments& arguments, Chosen& chosen) {
+  CLI::App& command = *app.add_subcommand(std::string(kCompileVerb), "")->group("");
+  command.add_option("--listeners", arguments.listeners);
+  command.add_option("--case-folding", arguments.case_folding);
+  command.add_option("--cache", arguments.cache);
+  command.add_option("--memory", arguments.memory_bytes);
+  command.add_option("--seconds", arguments.seconds);
+  command.add_flag("--one-by-one", arguments.one_by_one);
+  command.callback([&] { chosen = [&arguments] { return compile_rules_command(arguments); }; });
 }
 
 void add_try(CLI::App& app, Arguments& arguments, Chosen& chosen) {
@@ -248,7 +244,8 @@ int main(int argc, char** argv) {
   add_incidents(app, arguments.incidents, chosen);
   add_backtest(app, arguments.backtest, chosen);
   add_generate(app, arguments.generate, chosen);
-  add_rules(app, arguments.rules, chosen);
+  add_rule_verbs(app, arguments.rules, chosen);
+  add_compile_rules(app, arguments.compile_rules, chosen);
   add_try(app, arguments, chosen);
   try {
     app.parse(argc, argv);

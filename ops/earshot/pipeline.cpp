@@ -13,6 +13,7 @@
 #include "ops/earshot/connectors.h"
 #include "ops/earshot/control_spool.h"
 #include "ops/earshot/pipeline_metrics.h"
+#include "ops/earshot/rule_compiler.h"
 #include "ops/earshot/rule_trail.h"
 #include "ops/earshot/rule_watch.h"
 #include "ops/topologies/detect.h"
@@ -75,12 +76,6 @@ DetectOptions detect_options(const Settings& settings, const Topics& topics) {
   return options;
 }
 
-match::RuleOptions rule_options(const Settings& settings) {
-  match::RuleOptions options;
-  options.folding = settings.match.case_folding == "ascii" ? CaseFolding::kAscii : CaseFolding::kUnicode;
-  return options;
-}
-
 sentiment::SentimentOptions sentiment_options(const Settings& settings) {
   return {settings.sentiment.model, settings.sentiment.lexicons, settings.sentiment.models,
           settings.sentiment.towards == "listener"};
@@ -112,16 +107,15 @@ Result<Roles> roles_from_name(const std::string& only) {
   return invalid("--only: unknown role '" + only + "'; expected listen, detect or incident");
 }
 
-Result<Prepared> prepare(const std::string& config_path) {
+Result<Prepared> prepare(const std::string& config_path,
+                         const std::function<RuleCompiler(const Settings&)>& compiler_of) {
   auto settings = load_settings(config_path);
   if (!settings) return settings.error();
   if (auto checked = check_environment(*settings); !checked) return checked.error();
   auto remarks = review_connectors(*settings);
   if (!remarks) return remarks.error();
   if (auto policy = notice_policy(*settings); !policy) return policy.error();
-  auto listeners = load_listeners(settings->listeners);
-  if (!listeners) return listeners.error();
-  auto rules = match::RuleSet::compile(*listeners, rule_options(*settings));
+  auto rules = compiler_of(*settings).compile(settings->listeners);
   if (!rules) return rules.error();
   auto models = sentiment::SentimentModels::load(sentiment_options(*settings));
   if (!models) return models.error();
@@ -255,7 +249,7 @@ std::unique_ptr<RuleWatch> Pipeline::watch_rules() {
     return log_->ensure_topics(topic_specs(topics_, settings_, listeners));
   };
   return std::make_unique<RuleWatch>(
-      RuleWatch::Options{settings_.listeners, rule_options(settings_), settings_.listeners_reload}, rules_, make_ready,
+      RuleWatch::Options{settings_.listeners, RuleCompiler::of(settings_), settings_.listeners_reload}, rules_, make_ready,
       [trail](const RuleChange& change) { trail->tell(change); });
 }
 

@@ -24,6 +24,7 @@ namespace earshot {
 
 class ControlSpool;
 class PipelineMetrics;
+class RuleCompiler;
 class RuleWatch;
 
 struct DetectOptions;
@@ -51,7 +52,8 @@ struct Prepared {
   StateVerdict state;                // of what lies on the log
   std::vector<std::string> remarks;  // what works, but should not stay so
 };
-Result<Prepared> prepare(const std::string& config_path);
+Result<Prepared> prepare(const std::string& config_path,
+                         const std::function<RuleCompiler(const Settings&)>& compiler_of);
 
 class Pipeline {
  public:

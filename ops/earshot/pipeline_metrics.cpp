@@ -72,6 +72,13 @@ void PipelineMetrics::show(const ListenStats& stats, uint64_t rule_version, size
   totals.push_back({metrics_.counter("earshot_not_posts_total", "Sound records that carry no post, such as likes."),
                     &stats.not_posts});
   totals.push_back(
+      {metrics_.counter("earshot_deleted_posts_total", "Notices that a post was deleted; they are matched by nobody."),
+       &stats.deleted});
+  totals.push_back(
+      {metrics_.counter("earshot_retractions_total",
+                        "Mentions that were taken back: their post was deleted, or edited to match no more."),
+       &stats.retracted});
+  totals.push_back(
       {metrics_.counter("earshot_mentions_total", "Posts times the listeners that they met."), &stats.mentions});
   totals.push_back(
       {metrics_.counter("earshot_corrections_total", "Mentions of a pane that had closed."), &stats.corrections});

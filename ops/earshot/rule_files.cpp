@@ -1,5 +1,6 @@
 #include "ops/earshot/rule_files.h"
 
+#include <iostream>
 #include <utility>
 
 namespace earshot {
@@ -14,6 +15,11 @@ Result<std::shared_ptr<const match::RuleSet>> compile_listeners(const std::strin
   auto listeners = load_listeners(path);
   if (!listeners) return listeners.error();
   return match::RuleSet::compile(std::move(*listeners), {.folding = folding});
+}
+
+int refuse(const Error& error) {
+  std::cerr << error.to_string() << '\n';
+  return 1;
 }
 
 }  // namespace earshot

@@ -48,20 +48,21 @@ void RuleWatch::loop(const std::stop_token& stop) {
   std::mutex mutex;
   std::condition_variable_any sleeper;
   while (!stop.stop_requested()) {
-    look();
+    look(stop);
     std::unique_lock lock(mutex);
     sleeper.wait_for(lock, stop, options_.every, [] { return false; });
   }
 }
 
-void RuleWatch::look() {
+void RuleWatch::look(const std::stop_token& stop) {
   std::string found = fingerprint(options_.path);
   if (found == seen_) return;
   const auto before = live_->current();
   RuleChange change{.version_before = before->listeners()->version,
                     .version = before->listeners()->version,
                     .listeners = before->listeners()->listeners.size()};
-  const auto rules = read_and_compile(before);
+  const auto rules = options_.compiler.compile(options_.path, before, stop);
+  if (stop.stop_requested()) return;
   if (rules && *rules == before) {  // the first look, or written anew to say the same
     seen_ = std::move(found);
     refused_.clear();
@@ -84,14 +85,6 @@ void RuleWatch::look() {
   change.edits = plan::compare_listeners(*before->listeners(), listeners);
   live_->replace(*rules);
   on_change_(change);
-}
-
-Result<std::shared_ptr<const match::RuleSet>> RuleWatch::read_and_compile(
-    const std::shared_ptr<const match::RuleSet>& in_force) const {
-  auto listeners = load_listeners(options_.path);
-  if (!listeners) return listeners.error();
-  if ((*listeners)->version == in_force->listeners()->version) return in_force;
-  return match::RuleSet::compile(std::move(*listeners), options_.rules);
 }
 
 }  // namespace earshot

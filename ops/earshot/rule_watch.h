@@ -13,6 +13,7 @@
 
 #include "engine/base/result.h"
 #include "operators/match/rule_set.h"
+#include "ops/earshot/rule_compiler.h"
 #include "ops/plan/plan.h"
 #include "ops/topologies/live_rules.h"
 
@@ -32,7 +33,7 @@ class RuleWatch {
  public:
   struct Options {
     std::filesystem::path path;  // folder or file of listeners
-    match::RuleOptions rules;
+    RuleCompiler compiler;
     std::chrono::milliseconds every{2'000};
   };
   // Makes ready for a set before it is handed out, such as topics of new spokes. An error refuses the set for now: it
@@ -46,10 +47,7 @@ class RuleWatch {
  private:
   void loop(const std::stop_token& stop);
   // Nothing when the files are as they were.
-  void look();
-  // `in_force` itself when the files say what it says.
-  Result<std::shared_ptr<const match::RuleSet>> read_and_compile(
-      const std::shared_ptr<const match::RuleSet>& in_force) const;
+  void look(const std::stop_token& stop);
 
   Options options_;
   std::shared_ptr<LiveRules> live_;

@@ -26,11 +26,6 @@ Result<std::shared_ptr<const match::RuleSet>> compile(const RulesArguments& argu
   return compile_listeners(arguments.listeners, *folding);
 }
 
-int refuse(const Error& error) {
-  std::cerr << error.to_string() << '\n';
-  return 1;
-}
-
 // Calls `visit` with each line of a file or stdin ("-") and its place; false when it cannot be read.
 bool each_line(const std::string& path, const std::function<void(const std::string&, const std::string&)>& visit) {
   std::ifstream file;

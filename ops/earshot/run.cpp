@@ -8,6 +8,7 @@
 #include "ops/earshot/pipeline.h"
 #include "ops/earshot/pipeline_metrics.h"
 #include "ops/earshot/process_safety.h"
+#include "ops/earshot/rule_compiler.h"
 #include "ops/earshot/stop_signal.h"
 #include "ops/earshot/watch.h"
 
@@ -46,7 +47,7 @@ std::string where_outputs_lie(const Settings& settings) {
 int run_command(const RunArguments& arguments) {
   const auto roles = roles_from_name(arguments.only);
   if (!roles) return report(roles.error()), 2;
-  auto prepared = prepare(arguments.config);
+  auto prepared = prepare(arguments.config, RuleCompiler::of);
   if (!prepared) return report(prepared.error());
   const Settings settings = prepared->settings;
   init_logging(arguments.watch ? std::max(settings.logging.level, LogLevel::kWarning) : settings.logging.level,

@@ -337,6 +337,15 @@ ConfigSection declare_settings(Settings& settings) {
           "faults replaces nothing. 0s: at the start only.")
       .between(milliseconds(0), hours(24))
       .restarts();
+  root.option("listeners_compile_time", settings.listeners_compile_time,
+              "How long compiling the listeners may take. It is done by a process of its own, which is ended after it; "
+              "the set is refused then.")
+      .between(seconds(1), hours(1))
+      .restarts();
+  root.option("listeners_compile_memory", settings.listeners_compile_memory,
+              "How much address space that process may take. About 0.3 GiB are the program's own.")
+      .between(ByteSize{int64_t{512} << 20}, ByteSize{int64_t{1} << 40})
+      .restarts();
   declare_source(root.section("source", "Where posts come from."), settings.source);
   declare_log(root.section("log", "Where internal topics, outputs and committed positions live."), settings.log);
   root.option("kafka", settings.kafka,

@@ -138,6 +138,8 @@ struct Settings {
   std::filesystem::path data_dir = "earshot-data";
   std::filesystem::path listeners;
   std::chrono::milliseconds listeners_reload = std::chrono::seconds(2);  // 0: never
+  std::chrono::milliseconds listeners_compile_time = std::chrono::seconds(60);
+  ByteSize listeners_compile_memory{int64_t{4} << 30};
   SourceSettings source;
   LogSettings log;
   ConfigProperties kafka;

@@ -17,6 +17,7 @@
 #include "operators/spike/listener_monitor.h"
 #include "operators/window/window_operator.h"
 #include "ops/topologies/live_rules.h"
+#include "ops/topologies/recent_ids.h"
 #include "schemas/listener.h"
 
 namespace earshot {
@@ -29,6 +30,8 @@ struct DetectOptions {
   bool writes_windows = true;
   size_t monitors_max = 10'000;         // listeners kept in memory for each partition; more are read again when needed
   int64_t forget_after_ms = 1'800'000;  // of quiet: the listener's state leaves memory
+  size_t deleted_posts_max = 200'000;   // remembered for each partition, for evidence that comes after the deletion
+  size_t shown_posts_max = 100'000;     // that signals showed: INCIDENT is told when one of them is deleted or edited
   window::WindowOptions window;
   spike::MonitorOptions monitor;  // its pane follows the window operator's
 };
@@ -66,6 +69,10 @@ class DetectTask {
     bool is_dirty = false;
   };
 
+  void take_back(const wire::Partial& partial);
+  Result<void> change_evidence(const wire::EvidenceChange& change);
+  void tell_changes(std::vector<wire::Signal>& signals);
+
   [[nodiscard]] const Listener* find_listener(std::string_view name) const;
   Result<Monitored*> monitor_of(const std::string& name);
   [[nodiscard]] std::optional<int64_t> next_pane() const;
@@ -84,6 +91,9 @@ class DetectTask {
   std::unique_ptr<StateStore> store_;
   window::WindowOperator windows_;
   std::unordered_map<std::string, Monitored> monitors_;
+  RecentIds deleted_;                    // posts
+  RecentIds shown_;                      // posts that signals had as evidence
+  wire::Signal changes_;                 // for INCIDENT, since the last close()
   std::set<std::string> active_;         // listeners in a surge: they see every pane
   int64_t next_pane_ms_ = kNoWatermark;  // the pane after the last one that active listeners saw
   bool has_noted_hearing_ = false;

@@ -13,6 +13,8 @@ constexpr std::string_view kMonitorPrefix = "d";    // + listener: its ListenerS
 constexpr std::string_view kActivePrefix = "a";     // + listener: in a surge
 constexpr std::string_view kHeardPrefix = "s";      // + listener: since when it is heard, in ms
 constexpr std::string_view kHeardVersionKey = "h";  // of the listeners for which that is noted
+constexpr const char* kDeletedPrefix = "x";         // of deleted posts
+constexpr const char* kShownPrefix = "y";           // of posts that signals showed
 
 std::string key_of(std::string_view prefix, std::string_view name) {
   return std::string(prefix).append(name);
@@ -22,7 +24,11 @@ std::string key_of(std::string_view prefix, std::string_view name) {
 
 DetectTask::DetectTask(const DetectOptions& options, std::shared_ptr<const ListenerSet> listeners,
                        std::unique_ptr<StateStore> store)
-    : options_(options), store_(std::move(store)), windows_(options.window, *store_) {
+    : options_(options),
+      store_(std::move(store)),
+      windows_(options.window, *store_),
+      deleted_(*store_, kDeletedPrefix, options.deleted_posts_max),
+      shown_(*store_, kShownPrefix, options.shown_posts_max) {
   adopt(std::move(listeners));
 }
 
@@ -41,6 +47,8 @@ const Listener* DetectTask::find_listener(std::string_view name) const {
 
 Result<void> DetectTask::restore() {
   if (auto restored = windows_.restore(); !restored) return restored;
+  if (auto restored = deleted_.restore(); !restored) return restored;
+  if (auto restored = shown_.restore(); !restored) return restored;
   return restore_active();
 }
 
@@ -61,7 +69,43 @@ Result<void> DetectTask::restore_active() {
 Result<void> DetectTask::add(wire::Partial& partial) {
   is_changed_ = true;
   rule_version_ = partial.rule_version();
-  return windows_.add(partial);
+  if (auto added = windows_.add(partial); !added) return added;
+  if (partial.deleted_size() > 0) take_back(partial);
+  for (const wire::EvidenceChange& change : partial.changes()) {
+    if (auto changed = change_evidence(change); !changed) return changed;
+  }
+  return {};
+}
+
+// Deleted posts leave all evidence at once; what comes of them later, from another partition, is held back by deleted_.
+void DetectTask::take_back(const wire::Partial& partial) {
+  for (const uint64_t post : partial.deleted()) {
+    deleted_.add(post);
+    if (shown_.contains(post)) changes_.add_deleted(post);
+  }
+  const auto is_gone = [this](uint64_t post) { return deleted_.contains(post); };
+  windows_.forget_evidence(is_gone);
+  for (auto& [name, monitored] : monitors_) monitored.is_dirty |= monitored.monitor->forget_evidence(is_gone);
+}
+
+Result<void> DetectTask::change_evidence(const wire::EvidenceChange& change) {
+  if (shown_.contains(change.post())) *changes_.add_changes() = change;
+  windows_.change_evidence(change);
+  auto found = monitor_of(change.listener());
+  if (!found) return found.error();
+  (*found)->is_dirty |= (*found)->monitor->change_evidence(change);
+  return {};
+}
+
+void DetectTask::tell_changes(std::vector<wire::Signal>& signals) {
+  if (changes_.deleted_size() == 0 && changes_.changes_size() == 0) return;
+  changes_.set_hub(options_.hub);
+  changes_.set_pane_ms(options_.window.pane_ms);
+  if (windows_.closed_until_ms() != kNoWatermark) {
+    changes_.set_pane_start_ms(windows_.closed_until_ms() - options_.window.pane_ms);
+  }
+  signals.push_back(changes_);
+  changes_.Clear();
 }
 
 // The earliest pane that event time has closed and that somebody must see.
@@ -76,6 +120,7 @@ Result<void> DetectTask::close(std::vector<wire::Signal>& signals, Outbox& outbo
   while (const auto pane = next_pane()) {
     if (auto closed = close_pane(*pane, signals); !closed) return closed;
   }
+  tell_changes(signals);
   return emit_windows(outbox);
 }
 
@@ -104,9 +149,11 @@ Result<void> DetectTask::observe(const std::string& name, int64_t pane_start_ms,
   Monitored& monitored = **found;
   monitored.is_dirty = true;
   monitored.touched_ms = pane_start_ms;
+  std::erase_if(pane.evidence, [&](const RankedEvidence& piece) { return deleted_.contains(piece.place.tie); });
   auto signal = monitored.monitor->observe(pane_start_ms, pane.counts, pane.evidence);
   set_active(name, monitored.monitor->is_active());
   if (!signal) return {};
+  for (const wire::Evidence& shown : signal->evidence()) shown_.add(post_hash(shown.post_id(), shown.platform()));
   signal->set_hub(options_.hub);
   signal->set_rule_version(rule_version_);
   signals.push_back(std::move(*signal));
@@ -147,6 +194,7 @@ Result<DetectTask::Monitored*> DetectTask::monitor_of(const std::string& name) {
   if (!stored) return stored.error();
   if (stored->has_value()) {
     if (auto restored = monitored.monitor->restore(**stored); !restored) return restored.error();
+    monitored.monitor->forget_evidence([this](uint64_t post) { return deleted_.contains(post); });
     return &monitored;
   }
   auto heard = store_->get(key_of(kHeardPrefix, name));
@@ -183,6 +231,8 @@ Result<void> DetectTask::checkpoint() {
     if (monitored.is_dirty) store_->put(key_of(kMonitorPrefix, name), monitored.monitor->save());
     monitored.is_dirty = false;
   }
+  deleted_.checkpoint();
+  shown_.checkpoint();
   forget_quiet();
   is_changed_ = false;
   return windows_.checkpoint();

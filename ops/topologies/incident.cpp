@@ -77,6 +77,10 @@ Result<void> IncidentTopology::apply(Work& base, Outbox& outbox) {
       if (auto carried_out = carry_out(*signal, task, outbox); !carried_out) return carried_out;
       continue;
     }
+    if (signal->deleted_size() > 0 || signal->changes_size() > 0) {
+      task.incidents->take_back(*signal);
+      continue;
+    }
     for (const Alert& alert : task.incidents->apply(*signal)) {
       if (auto emitted = emit(alert, outbox); !emitted) return emitted;
     }

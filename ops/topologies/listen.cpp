@@ -64,6 +64,7 @@ ListenTopology::ListenTopology(ListenOptions options, std::shared_ptr<const matc
 // A topic keeps its number when the rules change.
 void ListenTopology::number_mention_topics() {
   mention_topics_.clear();
+  numbers_.adopt(rules_->listeners());
   for (const Listener& listener : rules_->listeners()->listeners) {
     const auto [entry, is_new] = topic_of_spoke_.try_emplace(listener.spoke, output_topics_.size());
     if (is_new) output_topics_.push_back(options_.mentions_topic_prefix + listener.spoke);
@@ -97,7 +98,7 @@ Result<std::optional<int64_t>> ListenTopology::assigned(const TopicPartition& pa
   const bool has_watermark = position.watermark_ms != kNoWatermark;
   tasks_.insert_or_assign(partition,
                           Task{.watermark = Watermark(options_.disorder_ms, position.watermark_ms),
-                               .recent = dedup::DedupWindow(options_.dedup_mentions),
+                               .memory = dedup::MentionMemory(options_.dedup_mentions),
                                .summariser = {rules_->listeners(), options_.summarise},
                                .replay_until = resume_at,
                                .audit = {committed ? std::optional(resume_at) : std::nullopt, output_topics_.size()},
@@ -149,7 +150,7 @@ Result<void> ListenTopology::apply(Work& base, Outbox& outbox) {
   return {};
 }
 
-// Records that were committed before are read again only to rebuild `recent`.
+// Records that were committed before are read again only to rebuild `memory`.
 void ListenTopology::count_records(const ListenWork& work, Task& task, PostOutcomes& outcomes) {
   const RecordBatch& batch = *work.batch;
   size_t first_new = 0;
@@ -175,16 +176,20 @@ Result<void> ListenTopology::apply_posts(const ListenWork& work, Task& task, Pos
     const Post& post = rows.posts.posts[index];
     const bool is_matched = next_matched != rows.matched.end() && next_matched->post == index;
     const int64_t offset = (*work.batch)[post.record].offset;
+    const ListenRows::MatchedPost* matched = is_matched ? &*next_matched++ : nullptr;
     if (offset < task.replay_until) {
-      if (is_matched) task.recent.insert((next_matched++)->hashes.post_id, offset);
+      replay(work, post, matched, task);
       continue;
     }
     ++outcomes.posts_in;
     outcomes.post_records += std::exchange(last_offset, offset) != offset;
-    if (is_matched) {
-      if (auto applied = apply_matched(work, *next_matched++, task, outcomes, outbox); !applied) return applied;
+    if (matched != nullptr) {
+      if (auto applied = apply_matched(work, *matched, task, outcomes, outbox); !applied) return applied;
     } else {
       ++outcomes.unmatched;
+      if (post.change != PostChange::kCreated) {
+        if (auto applied = apply_unmatched_change(work, post, task, outbox); !applied) return applied;
+      }
     }
     task.newest_ms = std::max(task.newest_ms, event_time(work, post, options_.future_skew_ms));
     // An author's clock that runs ahead must not make everybody else late.
@@ -240,40 +245,59 @@ Result<void> ListenTopology::apply_refusals(const ListenWork& work, Task& task, 
 
 // Whether a mention is on time, a correction or late is settled here, by its own partition in offset order, so that it
 // cannot depend on how partitions interleave.
-Result<void> ListenTopology::apply_matched(const ListenWork& work, const ListenRows::MatchedPost& matched, Task& task,
-                                           PostOutcomes& outcomes, Outbox& outbox) {
-  const Post& post = work.rows->posts.posts[matched.post];
-  const int64_t offset = (*work.batch)[post.record].offset;
-  if (!task.recent.insert(matched.hashes.post_id, offset)) {
-    ++outcomes.duplicate;
-    return {};
-  }
+ListenTopology::Arrival ListenTopology::arrival_of(const ListenWork& work, const Post& post, const Task& task) const {
   const int64_t time_ms = event_time(work, post, options_.future_skew_ms);
   const int64_t pane = pane_start(time_ms, options_.pane_ms);
   const int64_t watermark_ms = task.watermark.value_ms();
   const bool is_closed = watermark_ms != kNoWatermark && pane + options_.pane_ms <= watermark_ms;
   const bool is_late = is_closed && pane + options_.pane_ms <= watermark_ms - options_.lateness_ms;
-  ++(is_late ? outcomes.late : outcomes.matched);
-  if (!is_late) stats_.mentions += matched.mention_count;
-  if (is_closed && !is_late) stats_.corrections += matched.mention_count;
+  return {time_ms, pane, is_closed, is_late};
+}
+
+Result<void> ListenTopology::apply_matched(const ListenWork& work, const ListenRows::MatchedPost& matched, Task& task,
+                                           PostOutcomes& outcomes, Outbox& outbox) {
+  using Verdict = dedup::MentionMemory::Verdict;
+  const Verdict verdict = task.memory.see_match(sighting_of(work, matched));
+  if (verdict == Verdict::kRepeat) {
+    ++outcomes.duplicate;
+    return {};
+  }
+  if (verdict == Verdict::kEdited) return apply_edit(work, matched, task, outcomes, outbox);
+  const Arrival arrival = arrival_of(work, work.rows->posts.posts[matched.post], task);
+  ++(arrival.is_late ? outcomes.late : outcomes.matched);
   for (uint32_t i = 0; i < matched.mention_count; ++i) {
     const ListenRows::MentionRow& row = work.rows->mentions[matched.first_mention + i];
-    const Mention mention = work.rows->mention(*rules_->listeners(), matched, row);
-    if (!is_late) task.summariser.add(row.listener, mention, matched.hashes, pane, is_closed);
-    if (!is_late && !options_.writes_mentions) continue;
-    std::string_view json = work.rows->mention_json(row);
-    if (!options_.writes_mentions) {
-      scratch_.clear();
-      append_mention_json(scratch_, mention, rules_->listeners()->version);
-      json = scratch_;
-    }
-    const size_t topic = is_late ? kLate : mention_topics_[row.listener];
-    task.audit.count_output(topic);
-    auto produced = outbox.produce(
-        {.topic = output_topics_[topic], .key = mention.listener->name, .value = json, .timestamp_ms = time_ms});
-    if (!produced) return produced;
+    if (auto told = tell_mention(work, matched, row, arrival, task, outbox); !told) return told;
   }
   return {};
+}
+
+Result<void> ListenTopology::tell_mention(const ListenWork& work, const ListenRows::MatchedPost& matched,
+                                          const ListenRows::MentionRow& row, const Arrival& arrival, Task& task,
+                                          Outbox& outbox) {
+  if (!arrival.is_late) {
+    ++stats_.mentions;
+    if (arrival.is_closed) ++stats_.corrections;
+    task.summariser.add(row.listener, work.rows->mention(*rules_->listeners(), matched, row), matched.hashes,
+                        arrival.pane_start_ms, arrival.is_closed);
+    if (!options_.writes_mentions) return {};
+  }
+  const size_t topic = arrival.is_late ? kLate : mention_topics_[row.listener];
+  return write_mention(work, matched, row, topic, arrival.time_ms, task, outbox);
+}
+
+Result<void> ListenTopology::write_mention(const ListenWork& work, const ListenRows::MatchedPost& matched,
+                                           const ListenRows::MentionRow& row, size_t topic, int64_t time_ms, Task& task,
+                                           Outbox& outbox) {
+  std::string_view json = work.rows->mention_json(row);
+  if (!options_.writes_mentions) {
+    scratch_.clear();
+    append_mention_json(scratch_, work.rows->mention(*rules_->listeners(), matched, row), rules_->listeners()->version);
+    json = scratch_;
+  }
+  task.audit.count_output(topic);
+  const std::string& name = rules_->listeners()->listeners[row.listener].name;
+  return outbox.produce({.topic = output_topics_[topic], .key = name, .value = json, .timestamp_ms = time_ms});
 }
 
 Result<void> ListenTopology::before_commit(const std::vector<TopicPartition>& caught_up, bool at_end, Outbox& outbox) {
@@ -346,7 +370,7 @@ void ListenTopology::publish_watermark() {
 
 std::string ListenTopology::position_metadata(const TopicPartition& partition) const {
   const Task& task = tasks_.at(partition);
-  return write_metadata({task.watermark.value_ms(), task.recent.rewind_offset().value_or(kEndOfTime)});
+  return write_metadata({task.watermark.value_ms(), task.memory.rewind_offset().value_or(kEndOfTime)});
 }
 
 }  // namespace earshot

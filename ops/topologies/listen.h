@@ -8,16 +8,18 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "engine/runtime/topology.h"
 #include "engine/time/watermark.h"
-#include "operators/dedup/dedup_window.h"
+#include "operators/dedup/mention_memory.h"
 #include "operators/summarise/summariser.h"
 #include "ops/topologies/audit_interval.h"
 #include "ops/topologies/listen_stats.h"
 #include "ops/topologies/listen_work.h"
+#include "ops/topologies/listener_numbers.h"
 #include "ops/topologies/live_rules.h"
 
 namespace earshot {
@@ -69,9 +71,9 @@ class ListenTopology : public Topology {
 
   struct Task {
     Watermark watermark;
-    dedup::DedupWindow recent;
+    dedup::MentionMemory memory;
     summarise::Summariser summariser;
-    int64_t replay_until;  // records before this offset were committed: they only rebuild `recent`
+    int64_t replay_until;  // records before this offset were committed: they only rebuild `memory`
     AuditInterval audit;
     int64_t newest_ms = kNoWatermark;
     int64_t told_watermark_ms = kNoWatermark;
@@ -82,8 +84,32 @@ class ListenTopology : public Topology {
   static void count_records(const ListenWork& work, Task& task, PostOutcomes& outcomes);
   Result<void> apply_posts(const ListenWork& work, Task& task, PostOutcomes& outcomes, Outbox& outbox);
   Result<void> apply_refusals(const ListenWork& work, Task& task, PostOutcomes& outcomes, Outbox& outbox);
+  // Where in event time a post falls.
+  struct Arrival {
+    int64_t time_ms;
+    int64_t pane_start_ms;
+    bool is_closed;  // the pane
+    bool is_late;    // it takes no corrections any more
+  };
+  [[nodiscard]] Arrival arrival_of(const ListenWork& work, const Post& post, const Task& task) const;
+
   Result<void> apply_matched(const ListenWork& work, const ListenRows::MatchedPost& matched, Task& task,
                              PostOutcomes& outcomes, Outbox& outbox);
+  Result<void> tell_mention(const ListenWork& work, const ListenRows::MatchedPost& matched,
+                            const ListenRows::MentionRow& row, const Arrival& arrival, Task& task, Outbox& outbox);
+  Result<void> write_mention(const ListenWork& work, const ListenRows::MatchedPost& matched,
+                             const ListenRows::MentionRow& row, size_t topic, int64_t time_ms, Task& task,
+                             Outbox& outbox);
+
+  [[nodiscard]] dedup::Sighting sighting_of(const ListenWork& work, const Post& post) const;
+  dedup::Sighting sighting_of(const ListenWork& work, const ListenRows::MatchedPost& matched);
+  Result<void> apply_edit(const ListenWork& work, const ListenRows::MatchedPost& matched, Task& task,
+                          PostOutcomes& outcomes, Outbox& outbox);
+  Result<void> apply_unmatched_change(const ListenWork& work, const Post& post, Task& task, Outbox& outbox);
+  Result<void> retract(const Post& post, Retraction::Cause cause, std::span<const uint32_t> numbers, int64_t time_ms,
+                       Task& task, Outbox& outbox);
+  void replay(const ListenWork& work, const Post& post, const ListenRows::MatchedPost* matched, Task& task);
+
   void publish_batch(const ListenRows& rows, const PostOutcomes& outcomes);
   [[nodiscard]] int32_t source_number(const TopicPartition& partition) const;
   // When a post was written: what it says, at most `skew_ms` after its record's time.
@@ -102,6 +128,8 @@ class ListenTopology : public Topology {
   std::vector<std::string> output_topics_;  // whose records the audit counts: dead letters, late, then mentions
   std::map<std::string, size_t> topic_of_spoke_;
   std::vector<size_t> mention_topics_;  // by listener, index into output_topics_
+  ListenerNumbers numbers_;
+  std::vector<uint32_t> sighted_;  // numbers of the listeners of the last sighting, ascending
   std::map<TopicPartition, Task> tasks_;
   std::string scratch_;
   std::shared_ptr<ListenRowsPool> rows_pool_ = std::make_shared<ListenRowsPool>();

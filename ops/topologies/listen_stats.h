@@ -18,7 +18,9 @@ struct ListenStats {
   std::atomic<uint64_t> duplicate = 0;
   std::atomic<uint64_t> dead_lettered = 0;
   std::atomic<uint64_t> not_posts = 0;
+  std::atomic<uint64_t> deleted = 0;      // of the unmatched: notices that a post is gone
   std::atomic<uint64_t> mentions = 0;     // one for each listener that a matched post met
+  std::atomic<uint64_t> retracted = 0;    // mentions that were taken back
   std::atomic<uint64_t> corrections = 0;  // mentions of a pane that had closed
   std::atomic<int64_t> watermark_ms = 0;  // the lowest among the assigned partitions
 

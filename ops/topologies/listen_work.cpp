@@ -98,6 +98,7 @@ void ListenThread::process(const RecordBatch& batch, ListenRows& rows, bool rend
 void ListenThread::match(ListenRows& rows) {
   for (uint32_t index = 0; index < rows.posts.posts.size(); ++index) {
     const Post& post = rows.posts.posts[index];
+    if (post.change == PostChange::kDeleted) continue;
     const auto matches = matcher_.match(post);
     if (matches.empty()) continue;
     ListenRows::MatchedPost& matched = rows.matched.emplace_back();

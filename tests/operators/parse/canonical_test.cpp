@@ -14,9 +14,11 @@ using ::testing::StartsWith;
 
 constexpr std::string_view kWhole =
     R"({"id":"p1","platform":"forum","created_at":"2026-03-01T14:00:00.250+02:00","lang":"de","text":"Grüße \u00e9\n","url":"https://f.example/p1",)"
-    R"("kind":"reply","author":{"id":"a1","handle":"anna","name":"Anna A.","followers":12},"metrics":{"likes":-3,"reposts":4,"replies":5},)"
-    R"("hashtags":["eins","#zwei"],"urls":["https://a.example/","https://b.example/"],"conversation_id":"c1","in_reply_to":"p0",)"
-    R"("repost_of":"r1","quote_of":"q1"})";
+    R"("kind":"reply","author":{"id":"a1","handle":"@anna","name":"Anna A.","bio":"Tee","followers":12,"verified":true,"created_at":"2019-05-06T00:00:00Z"},)"
+    R"("metrics":{"likes":-3,"reposts":4,"replies":5,"views":6},"hashtags":["eins","#zwei"],"urls":["https://a.example/","https://b.example/"],)"
+    R"("url_titles":["A"],"media":["image","audio","video"],"conversation_id":"c1","in_reply_to":"p0","repost_of":"r1","quote_of":"q1",)"
+    R"("in_reply_to_handle":"@ben","repost_of_handle":"cleo","subreddit":"r/tea","place":"Kiel","country":"de","sensitive":true,)"
+    R"("change":"edited","edited_at":"2026-03-01T12:30:00Z"})";
 
 // A correct post with one member replaced or added.
 std::string post_with(const std::string& member) {
@@ -46,6 +48,48 @@ TEST(CanonicalPost, IsReadWhole) {
   EXPECT_EQ(post.in_reply_to, "p0");
   EXPECT_EQ(post.repost_of, "r1");
   EXPECT_EQ(post.quote_of, "q1");
+}
+
+TEST(CanonicalPost, TellsOfItsAuthorPlaceLinksAndEdit) {
+  const Parsed parsed(kWhole);
+  const Post& post = parsed.post();
+  EXPECT_EQ(post.author_bio, "Tee");
+  EXPECT_TRUE(post.is_verified);
+  EXPECT_EQ(format_rfc3339(post.author_created_at_ms), "2019-05-06T00:00:00.000Z");
+  EXPECT_EQ(post.views, 6);
+  EXPECT_THAT(strings_of(post.url_titles), ElementsAre("A"));
+  EXPECT_TRUE(post.media.has_images && post.media.has_video);
+  EXPECT_EQ(post.in_reply_to_handle, "ben");
+  EXPECT_EQ(post.repost_of_handle, "cleo");
+  EXPECT_EQ(post.subreddit, "tea");
+  EXPECT_EQ(post.place, "Kiel");
+  EXPECT_EQ(post.country, "DE");
+  EXPECT_TRUE(post.has_geo) << "it has a place";
+  EXPECT_TRUE(post.is_sensitive);
+  EXPECT_EQ(post.change, PostChange::kEdited);
+  EXPECT_EQ(format_rfc3339(post.edited_at_ms), "2026-03-01T12:30:00.000Z");
+}
+
+TEST(CanonicalPost, NeedsNoTextWhenItIsDeleted) {
+  const Parsed parsed(R"({"id":"p1","platform":"x","change":"deleted","created_at":"2026-03-01T12:00:00Z"})");
+  EXPECT_EQ(parsed.post().change, PostChange::kDeleted);
+  EXPECT_EQ(parsed.post().text, "");
+  EXPECT_EQ(Parsed(R"({"id":"p1","platform":"x","change":"edited","created_at":"2026-03-01T12:00:00Z"})").refusal(),
+            "text is missing (read as canonical)");
+}
+
+TEST(CanonicalPost, TakesTheLastOfAMemberThatComesTwice) {
+  const Parsed parsed(post_with(
+      R"("change":"deleted","change":null,"kind":"reply","kind":null,"media":["video"],"media":null,"geo":true,"geo":false)"));
+  EXPECT_EQ(parsed.post().change, PostChange::kCreated);
+  EXPECT_EQ(parsed.post().kind, PostKind::kOriginal);
+  EXPECT_FALSE(parsed.post().media.has_video || parsed.post().has_geo);
+}
+
+TEST(CanonicalPost, TakesWhatIsNoCountryOrAgeForUnknown) {
+  const Parsed parsed(post_with(R"("country":"Germany","author":{"created_at":"1970-01-01T00:00:00Z"})"));
+  EXPECT_EQ(parsed.post().country, "");
+  EXPECT_EQ(parsed.post().author_created_at_ms, 0);
 }
 
 TEST(CanonicalPost, NeedsOnlyIdPlatformTimeAndTextInAnyOrder) {
@@ -113,6 +157,13 @@ TEST(CanonicalPost, NamesTheMemberThatHasTheWrongType) {
       {R"("metrics":[])", "metrics is an array, not an object"},
       {R"("hashtags":"a")", "hashtags is a string, not an array of strings"},
       {R"("urls":["a",null])", "urls[1] is null, not a string"},
+      {R"("metrics":{"views":-1})", "metrics.views is below zero"},
+      {R"("media":["image",1])", "media[1] is a number, not a string"},
+      {R"("geo":"yes")", "geo is a string, not true or false"},
+      {R"("author":{"verified":1})", "author.verified is a number, not true or false"},
+      {R"("author":{"created_at":"once"})", R"(author.created_at "once" is not an RFC 3339 time)"},
+      {R"("edited_at":"2100-01-01T00:00:00Z")", R"(edited_at "2100-01-01T00:00:00Z" is after 2099)"},
+      {R"("change":"gone")", R"(change "gone" is none of created, edited, deleted)"},
       {R"("kind":"toot")", R"(kind "toot" is none of original, reply, repost, quote)"},
       {R"("created_at":1772366400)", "created_at is a number, not an RFC 3339 time in a string"},
       {R"("created_at":"yesterday")", R"(created_at "yesterday" is not an RFC 3339 time)"},

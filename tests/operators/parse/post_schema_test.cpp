@@ -18,7 +18,10 @@ json read_schemas_file(const std::string& name) {
 
 JsonSchema post_schema() {
   json document = read_schemas_file("post.schema.json");
-  document["properties"]["created_at"].erase("format");  // valijson aborts when the value is no string
+  // valijson aborts when the value is no string
+  json& members = document["properties"];
+  for (json* time : {&members["created_at"], &members["edited_at"], &members["author"]["properties"]["created_at"]})
+    time->erase("format");
   return JsonSchema(document);
 }
 
@@ -42,7 +45,7 @@ rc::Gen<std::string> any_text() {
 }
 
 void fill(OwnedPost& owned) {
-  constexpr size_t kStrings = 16;
+  constexpr size_t kStrings = 21;
   for (size_t i = 0; i < kStrings; ++i) owned.strings.push_back(*any_text());
   Post& post = owned.post;
   owned.strings[0].insert(0, "id");
@@ -58,10 +61,15 @@ void fill(OwnedPost& owned) {
                                              &Post::conversation_id,
                                              &Post::in_reply_to,
                                              &Post::repost_of,
-                                             &Post::quote_of};
+                                             &Post::quote_of,
+                                             &Post::author_bio,
+                                             &Post::in_reply_to_handle,
+                                             &Post::repost_of_handle,
+                                             &Post::subreddit,
+                                             &Post::place};
   for (size_t i = 0; i < std::size(members); ++i) post.*members[i] = owned.strings[i];
-  owned.hashtags = {owned.strings[12], owned.strings[13]};
-  owned.urls = {owned.strings[14], owned.strings[15], owned.strings[3]};
+  owned.hashtags = {owned.strings[17], owned.strings[18]};
+  owned.urls = {owned.strings[19], owned.strings[20], owned.strings[3]};
   post.hashtags = std::span(owned.hashtags).first(*rc::gen::inRange<size_t>(0, 3));
   post.urls = std::span(owned.urls).first(*rc::gen::inRange<size_t>(0, 4));
   post.created_at_ms = *rc::gen::inRange<int64_t>(kEarliestPostMs, kLatestPostMs);
@@ -69,6 +77,16 @@ void fill(OwnedPost& owned) {
   post.likes = *rc::gen::arbitrary<int64_t>();
   post.reposts = *rc::gen::arbitrary<int64_t>();
   post.replies = *rc::gen::arbitrary<int64_t>();
+  post.url_titles = std::span(owned.urls).first(*rc::gen::inRange<size_t>(0, 4));
+  post.edited_at_ms = *rc::gen::element<int64_t>(0, kEarliestPostMs, kLatestPostMs - 1);
+  post.author_created_at_ms = *rc::gen::element<int64_t>(0, kEarliestPostMs, kLatestPostMs - 1);
+  post.views = *rc::gen::positive<int64_t>();
+  post.country = *rc::gen::element("", "DE", "BR");
+  post.has_geo = !post.place.empty() || *rc::gen::arbitrary<bool>();
+  post.media = {*rc::gen::arbitrary<bool>(), *rc::gen::arbitrary<bool>()};
+  post.is_verified = *rc::gen::arbitrary<bool>();
+  post.is_sensitive = *rc::gen::arbitrary<bool>();
+  post.change = *rc::gen::element(PostChange::kCreated, PostChange::kEdited, PostChange::kDeleted);
   post.kind = *rc::gen::element(PostKind::kOriginal, PostKind::kReply, PostKind::kRepost, PostKind::kQuote);
 }
 
@@ -123,14 +141,15 @@ TEST(PostSchema, AgreesWithTheParser) {
   std::vector<json::json_pointer> places;
   const json flat = whole.flatten();
   for (const auto& [place, value] : flat.items()) places.emplace_back(place);
-  for (const char* place : {"/author", "/metrics", "/hashtags", "/urls", "/repost_of", "/quote_of"})
+  for (const char* place : {"/author", "/metrics", "/hashtags", "/urls", "/url_titles", "/media", "/repost_of",
+                            "/quote_of", "/repost_of_handle", "/subreddit", "/sensitive"})
     places.emplace_back(place);
   for (const auto& place : places) {
     for (const json& value : values) {
       json changed = whole;
       changed[place] = value;
       const bool is_known_difference =
-          place.to_string() == "/created_at" && value.is_string();  // the schema checks no format
+          place.to_string().ends_with("_at") && value.is_string();  // the schema checks no format
       if (is_known_difference) continue;
       const bool is_read = Parsed(changed.dump(), Format::kCanonical).result.posts.size() == 1;
       EXPECT_EQ(is_read, schema.faults(changed).empty()) << changed.dump() << "\n" << schema.faults(changed);

@@ -1,0 +1,113 @@
+// How LISTEN takes posts that it heard before: repeats, edits and deletions.
+#include <algorithm>
+#include <iterator>
+#include <vector>
+
+#include "engine/base/hash.h"
+#include "ops/topologies/listen.h"
+#include "schemas/evidence.h"
+
+namespace earshot {
+
+dedup::Sighting ListenTopology::sighting_of(const ListenWork& work, const Post& post) const {
+  return {.post_id = post_hash(post.id, post.platform),
+          .offset = (*work.batch)[post.record].offset,
+          .content = hash_64(post.text),
+          .edited_at_ms = post.edited_at_ms,
+          .is_edit = post.change == PostChange::kEdited};
+}
+
+// The numbers lie in sighted_, which is good until the next sighting.
+dedup::Sighting ListenTopology::sighting_of(const ListenWork& work, const ListenRows::MatchedPost& matched) {
+  sighted_.clear();
+  for (uint32_t i = 0; i < matched.mention_count; ++i) {
+    sighted_.push_back(numbers_.number_of(work.rows->mentions[matched.first_mention + i].listener));
+  }
+  std::ranges::sort(sighted_);
+  const Post& post = work.rows->posts.posts[matched.post];
+  return {.post_id = matched.hashes.post_id,
+          .offset = (*work.batch)[post.record].offset,
+          .content = matched.hashes.text + post.text.size(),  // signs that normalising drops count by their number
+          .edited_at_ms = post.edited_at_ms,
+          .is_edit = post.change == PostChange::kEdited,
+          .listeners = sighted_};
+}
+
+// A post that still matches somebody. Whoever had a mention of it before gets it as it is now, and counts it no more.
+Result<void> ListenTopology::apply_edit(const ListenWork& work, const ListenRows::MatchedPost& matched, Task& task,
+                                        PostOutcomes& outcomes, Outbox& outbox) {
+  const Post& post = work.rows->posts.posts[matched.post];
+  const Arrival arrival = arrival_of(work, post, task);
+  ++outcomes.matched;
+  const auto before = task.memory.before();
+  const auto counted = task.memory.counted();
+  for (uint32_t i = 0; i < matched.mention_count; ++i) {
+    const ListenRows::MentionRow& row = work.rows->mentions[matched.first_mention + i];
+    if (!std::ranges::binary_search(counted, numbers_.number_of(row.listener))) {
+      if (auto told = tell_mention(work, matched, row, arrival, task, outbox); !told) return told;
+      continue;
+    }
+    task.summariser.replace_evidence(row.listener, work.rows->mention(*rules_->listeners(), matched, row),
+                                     matched.hashes);
+    if (!options_.writes_mentions) continue;
+    auto told = write_mention(work, matched, row, mention_topics_[row.listener], arrival.time_ms, task, outbox);
+    if (!told) return told;
+  }
+  std::vector<uint32_t> gone;
+  std::ranges::set_difference(before, sighted_, std::back_inserter(gone));
+  return retract(post, Retraction::Cause::kRetracted, gone, arrival.time_ms, task, outbox);
+}
+
+// An edited post that matches nobody, or a deletion. Of a post that nobody heard there is nothing to take back.
+Result<void> ListenTopology::apply_unmatched_change(const ListenWork& work, const Post& post, Task& task,
+                                                    Outbox& outbox) {
+  const int64_t time_ms = event_time(work, post, options_.future_skew_ms);
+  if (post.change == PostChange::kDeleted) {
+    ++stats_.deleted;
+    const uint64_t post_id = post_hash(post.id, post.platform);
+    task.summariser.remove(post_id);
+    if (!task.memory.see_deletion(post_id, (*work.batch)[post.record].offset)) return {};
+    return retract(post, Retraction::Cause::kDeleted, task.memory.before(), time_ms, task, outbox);
+  }
+  const auto verdict = task.memory.see_unmatched_edit(sighting_of(work, post));
+  if (verdict != dedup::MentionMemory::Verdict::kEdited) return {};
+  return retract(post, Retraction::Cause::kRetracted, task.memory.before(), time_ms, task, outbox);
+}
+
+Result<void> ListenTopology::retract(const Post& post, Retraction::Cause cause, std::span<const uint32_t> numbers,
+                                     int64_t time_ms, Task& task, Outbox& outbox) {
+  const uint64_t post_id = post_hash(post.id, post.platform);
+  for (const uint32_t number : numbers) {
+    ++stats_.retracted;
+    const uint32_t listener = numbers_.place_of(number);
+    const bool is_edit = cause == Retraction::Cause::kRetracted;
+    if (is_edit && listener != ListenerNumbers::kNone) task.summariser.withdraw_evidence(listener, post_id);
+    if (!options_.writes_mentions) continue;
+    const ListenerNumbers::Heard& heard = numbers_.heard(number);
+    scratch_.clear();
+    append_retraction_json(
+        scratch_,
+        {.cause = cause, .listener = heard.name, .spoke = heard.spoke, .post_id = post.id, .platform = post.platform},
+        rules_->listeners()->version);
+    const size_t topic = topic_of_spoke_.at(heard.spoke);
+    task.audit.count_output(topic);
+    auto produced =
+        outbox.produce({.topic = output_topics_[topic], .key = heard.name, .value = scratch_, .timestamp_ms = time_ms});
+    if (!produced) return produced;
+  }
+  return {};
+}
+
+// A record that was committed before: what it did to the memory is done again, and nothing is told.
+void ListenTopology::replay(const ListenWork& work, const Post& post, const ListenRows::MatchedPost* matched,
+                            Task& task) {
+  if (matched != nullptr) {
+    task.memory.see_match(sighting_of(work, *matched));
+  } else if (post.change == PostChange::kDeleted) {
+    task.memory.see_deletion(post_hash(post.id, post.platform), (*work.batch)[post.record].offset);
+  } else if (post.change == PostChange::kEdited) {
+    task.memory.see_unmatched_edit(sighting_of(work, post));
+  }
+}
+
+}  // namespace earshot
