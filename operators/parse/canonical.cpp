@@ -1,14 +1,12 @@
-// The canonical post. This is the hot path of most installations: the members are walked once, in whatever order they
-// come, and the post is filled in its place.
+// The canonical post, read from a parsed document. Records of ordinary size take the shorter way of canonical_walk.cpp;
+// this one takes the rest, and says what is wrong with those that are refused.
 #include <fmt/format.h>
 
-#include <array>
 #include <cmath>
-#include <span>
 #include <string>
 
 #include "engine/time/timestamp.h"
-#include "operators/parse/canonical_members.h"
+#include "operators/parse/canonical_post.h"
 #include "operators/parse/formats.h"
 
 namespace earshot::parse {
@@ -16,25 +14,11 @@ namespace {
 
 namespace dom = simdjson::dom;
 
-constexpr uint64_t bit_of(Member member) {
-  return uint64_t{1} << index_of(member);
-}
-constexpr bool is_from_to(Member member, Member first, Member behind) {
-  return member >= first && member < behind;
-}
-template <class Targets>
-auto target_of(const Targets& targets, Member member, Member first) {
-  return targets[index_of(member) - index_of(first)];
-}
-
-constexpr std::array kKinds{PostKind::kOriginal, PostKind::kReply, PostKind::kRepost, PostKind::kQuote};
-constexpr std::array kChanges{PostChange::kCreated, PostChange::kEdited, PostChange::kDeleted};
-
 class CanonicalReader {
  public:
   // `first` is the first string of the record in the JSON parser's buffer.
   CanonicalReader(const char* first, PostWriter& out)
-      : out_(out), texts_(out.keep_block(first)), post_(out.begin_post()) {}
+      : out_(out), texts_(out.keep_block(first)), post_(out.begin_post()), members_(post_) {}
 
   Verdict read(JsonObject record) {
     const bool is_wanted = read_members<member_of_post>(record) && has_required_members();
@@ -52,8 +36,7 @@ class CanonicalReader {
     for (const dom::key_value_pair field : object) {
       const Member member = member_of(field.key);
       if (member < Member::kFollowers && field.value.is_string()) {
-        post_.*kTextTargets[index_of(member)] = texts_.keep(field.value.get_string().value_unsafe());
-        seen_ |= bit_of(member);
+        members_.set_text(member, texts_.keep(field.value.get_string().value_unsafe()));
       } else if (member != Member::kUnread && !read_member(member, field.value)) {
         return false;
       }
@@ -62,16 +45,19 @@ class CanonicalReader {
   }
 
   bool read_member(Member member, JsonElement value) {
-    if (is_from_to(member, Member::kFollowers, Member::kCreatedAt)) return read_count(member, value);
-    if (value.is_null()) return forget(member);
+    if (value.is_null()) {
+      members_.forget(member);
+      return true;
+    }
     if (member < Member::kFollowers) return read_numeric_id(member, value);
+    if (member < Member::kCreatedAt) return read_count(member, value);
     if (member < Member::kVerified) return read_time(member, value);
     if (member < Member::kHashtags) return read_flag(member, value);
     switch (member) {
       case Member::kKind:
-        return read_word(member, value, post_.kind, kKinds);
+        return read_word(member, value, kPostKinds);
       case Member::kChange:
-        return read_word(member, value, post_.change, kChanges);
+        return read_word(member, value, kPostChanges);
       case Member::kMedia:
         return read_media(value);
       case Member::kAuthor:
@@ -90,97 +76,56 @@ class CanonicalReader {
                                                   : refuse_type(member, value, "an object");
   }
 
-  // A member that comes twice counts as its last, so a null takes back what was there.
-  bool forget(Member member) {
-    seen_ &= ~bit_of(member);
-    if (member < Member::kFollowers) {
-      post_.*kTextTargets[index_of(member)] = {};
-    } else if (is_from_to(member, Member::kCreatedAt, Member::kVerified)) {
-      post_.*target_of(kTimeTargets, member, Member::kCreatedAt) = 0;
-    } else if (is_from_to(member, Member::kVerified, Member::kHashtags)) {
-      post_.*target_of(kFlagTargets, member, Member::kVerified) = false;
-    } else if (is_from_to(member, Member::kHashtags, Member::kMedia)) {
-      post_.*target_of(kListTargets, member, Member::kHashtags) = {};
-    } else if (member == Member::kMedia) {
-      post_.media = {};
-    } else if (member == Member::kKind) {
-      post_.kind = PostKind::kOriginal;
-    } else if (member == Member::kChange) {
-      post_.change = PostChange::kCreated;
-    }
-    return true;
-  }
-
   bool read_numeric_id(Member member, JsonElement value) {
     if (member < Member::kId) return refuse_type(member, value, "a string");
     const std::string_view digits = out_.keep_id(value);
     if (digits.empty()) return refuse_type(member, value, "a string");
-    post_.*kTextTargets[index_of(member)] = digits;
-    seen_ |= bit_of(member);
+    members_.set_text(member, digits);
     return true;
   }
 
   bool read_time(Member member, JsonElement value) {
     std::string_view text;
     if (value.get(text) != simdjson::SUCCESS) return refuse_type(member, value, "an RFC 3339 time in a string");
-    auto time_ms = parse_rfc3339_ms(text);
-    const bool is_absurd = time_ms && !absurdity_of(*time_ms).empty();
-    // Some collectors write 1970 for an account whose age they do not know.
-    if (member == Member::kAuthorCreatedAt && is_absurd)
-      time_ms = 0;
-    else if (!time_ms || is_absurd)
-      return refuse_time(member, text, time_ms);
-    post_.*target_of(kTimeTargets, member, Member::kCreatedAt) = *time_ms;
-    seen_ |= bit_of(member);
-    return true;
+    const auto time_ms = parse_rfc3339_ms(text);
+    return (time_ms && members_.set_time(member, *time_ms)) || refuse_time(member, text, time_ms);
   }
 
   bool read_flag(Member member, JsonElement value) {
     if (!value.is_bool()) return refuse_type(member, value, "true or false");
-    post_.*target_of(kFlagTargets, member, Member::kVerified) = value.get_bool().value_unsafe();
+    members_.set_flag(member, value.get_bool().value_unsafe());
     return true;
   }
 
   template <class Word, size_t N>
-  bool read_word(Member member, JsonElement value, Word& target, const std::array<Word, N>& words) {
+  bool read_word(Member member, JsonElement value, const std::array<Word, N>& words) {
     std::string_view text;
     if (value.get(text) != simdjson::SUCCESS) return refuse_type(member, value, "a string");
+    if (members_.set_word(member, text)) return true;
     std::string known;
-    for (const Word word : words) {
-      if (text == to_string(word)) {
-        target = word;
-        return true;
-      }
-      known += (known.empty() ? "" : ", ") + std::string(to_string(word));
-    }
+    for (const Word word : words) known += (known.empty() ? "" : ", ") + std::string(to_string(word));
     return refuse(fmt::format("{} {} is none of {}", kMemberNames[index_of(member)], quoted(text), known));
   }
 
   bool read_count(Member member, JsonElement value) {
-    int64_t& count = post_.*target_of(kCountTargets, member, Member::kFollowers);
-    if (!value.is_int64()) return read_odd_count(member, value, count);
-    count = value.get_int64().value_unsafe();
-    return count >= 0 || member >= Member::kLikes || refuse_negative(member);
+    if (!value.is_int64()) return read_odd_count(member, value);
+    return members_.set_count(member, value.get_int64().value_unsafe()) || refuse_negative(member);
   }
 
   // 12.0 and 1.2e1 are whole numbers too.
-  bool read_odd_count(Member member, JsonElement value, int64_t& count) {
-    count = 0;
-    if (value.is_null()) return true;
+  bool read_odd_count(Member member, JsonElement value) {
     double real = 0;
     constexpr double kExactLimit = 9007199254740992.0;
     if (!value.is_number()) return refuse_type(member, value, "a whole number");
     if (value.is_double() && value.get(real) == simdjson::SUCCESS && real == std::trunc(real) &&
         std::abs(real) <= kExactLimit) {
-      count = static_cast<int64_t>(real);
-      return count >= 0 || member >= Member::kLikes || refuse_negative(member);
+      return members_.set_count(member, static_cast<int64_t>(real)) || refuse_negative(member);
     }
     return refuse(fmt::format("{} is not a whole number of 64 bits", kMemberNames[index_of(member)]));
   }
 
   bool read_list(Member member, JsonElement value) {
-    std::span<const std::string_view>& list = post_.*target_of(kListTargets, member, Member::kHashtags);
-    list = {};
+    members_.set_list(member, {});
     JsonArray array;
     if (value.get(array) != simdjson::SUCCESS) return refuse_type(member, value, "an array of strings");
     if (array.begin() == array.end()) return true;
@@ -193,37 +138,26 @@ class CanonicalReader {
       if (member == Member::kHashtags && item.starts_with('#')) item.remove_prefix(1);
       items[index++] = texts_.keep(item);
     }
-    list = items;
+    members_.set_list(member, items);
     return true;
   }
 
   bool read_media(JsonElement value) {
-    post_.media = {};
+    members_.clear_media();
     JsonArray array;
     if (value.get(array) != simdjson::SUCCESS) return refuse_type(Member::kMedia, value, "an array of strings");
     size_t index = 0;
     for (const JsonElement element : array) {
       std::string_view item;
       if (element.get(item) != simdjson::SUCCESS) return refuse_item(Member::kMedia, index, element);
-      post_.media.has_images |= item == "image";
-      post_.media.has_video |= item == "video";
+      members_.add_medium(item);
       ++index;
     }
     return true;
   }
 
-  bool has_required_members() {
-    constexpr uint64_t kRequired = bit_of(Member::kId) | bit_of(Member::kPlatform) | bit_of(Member::kCreatedAt);
-    const bool has_all = (seen_ & kRequired) == kRequired && !post_.id.empty() && !post_.platform.empty();
-    const bool has_text = (seen_ & bit_of(Member::kText)) != 0 || post_.change == PostChange::kDeleted;
-    return (has_all && has_text) || refuse_incomplete();
-  }
+  bool has_required_members() { return members_.is_complete() || refuse(std::string(members_.what_is_missing())); }
 
-  [[gnu::cold]] bool refuse_incomplete() {
-    if (post_.id.empty()) return refuse("id is missing");
-    if (post_.platform.empty()) return refuse("platform is missing");
-    return refuse((seen_ & bit_of(Member::kCreatedAt)) == 0 ? "created_at is missing" : "text is missing");
-  }
   [[gnu::cold]] bool refuse(std::string reason) {
     out_.refuse(std::move(reason));
     return false;
@@ -245,7 +179,7 @@ class CanonicalReader {
   PostWriter& out_;
   TextBlock texts_;
   Post& post_;
-  uint64_t seen_ = 0;  // bits of the members that have a value
+  CanonicalPost members_;
 };
 
 }  // namespace

@@ -22,6 +22,19 @@ bool is_mastodon(JsonObject record) {
   return has(record, "account") && (has(record, "status") || has(record, "uri") || has(record, "type"));
 }
 
+bool is_gnip(JsonObject record) {
+  return text_at(record, "verb") && (has(record, "actor") || has(record, "object") || has(record, "postedTime"));
+}
+
+bool is_youtube(JsonObject record) {
+  return text_or_empty(record, "kind").starts_with("youtube#");
+}
+
+bool is_gdelt(JsonObject record) {
+  if (array_at(record, "articles")) return true;
+  return has(record, "url") && has(record, "title") && (has(record, "seendate") || has(record, "domain"));
+}
+
 bool is_reddit(JsonObject record) {
   if (text_at(record, "kind") && object_at(record, "data")) return true;
   if (has(record, "created_utc")) return true;
@@ -59,8 +72,11 @@ bool is_x_v2(JsonObject record) {
 Format detect_format(JsonObject record) {
   if (is_jetstream(record)) return Format::kJetstream;
   if (is_canonical(record)) return Format::kCanonical;
+  if (is_youtube(record)) return Format::kYouTube;
+  if (is_gnip(record)) return Format::kGnip;
   if (is_mastodon(record)) return Format::kMastodon;
   if (is_reddit(record)) return Format::kReddit;
+  if (is_gdelt(record)) return Format::kGdelt;
   if (is_twitter_v1(record)) return Format::kTwitterV1;
   if (is_x_v2(record)) return Format::kXV2;
   if (is_twitter_v1_notice(record)) return Format::kTwitterV1;

@@ -10,14 +10,18 @@ namespace {
 
 constexpr std::string_view kPostCollection = "app.bsky.feed.post";
 
+std::optional<int64_t> seen_ms(JsonObject event) {
+  constexpr int64_t kMicrosecondsPerMillisecond = 1000;
+  const auto time_us = number_at(event, "time_us");
+  return time_us ? std::optional(*time_us / kMicrosecondsPerMillisecond) : std::nullopt;
+}
+
 // The author may write any createdAt: Bluesky sorts by the earlier of it and the time the network saw the post.
 std::optional<int64_t> time_of(JsonObject event, JsonObject record) {
-  constexpr int64_t kMicrosecondsPerMillisecond = 1000;
-  auto seen_ms = number_at(event, "time_us");
-  if (seen_ms) *seen_ms /= kMicrosecondsPerMillisecond;
-  auto created_ms = parse_rfc3339_ms(text_or_empty(record, "createdAt"));
-  if (!created_ms || !seen_ms) return created_ms ? created_ms : seen_ms;
-  return *created_ms < kEarliestPostMs ? *seen_ms : std::min(*created_ms, *seen_ms);
+  const auto network_ms = seen_ms(event);
+  const auto created_ms = parse_rfc3339_ms(text_or_empty(record, "createdAt"));
+  if (!created_ms || !network_ms) return created_ms ? created_ms : network_ms;
+  return *created_ms < kEarliestPostMs ? *network_ms : std::min(*created_ms, *network_ms);
 }
 
 // Adds what the facets of one type say: the tags or the links of the text, whole even where the text shows them cut.
@@ -48,6 +52,11 @@ void read_links(JsonObject record, const std::optional<JsonObject>& embed, Post&
     if (external) out.add_item(out.keep(text_or_empty(*external, "uri")));
   }
   post.urls = out.take_items();
+  for (const auto& holder : {embed, media}) {
+    const auto external = holder ? object_at(*holder, "external") : std::nullopt;
+    if (external) out.add_item(out.keep(text_or_empty(*external, "title")));
+  }
+  post.url_titles = out.take_items();
 }
 
 // An embedded record is a quoted post, but also a list, a feed or a starter pack. With media it lies one level deeper.
@@ -61,6 +70,46 @@ std::string_view quoted_uri(const std::optional<JsonObject>& embed) {
 std::string_view uri_at(const std::optional<JsonObject>& reply, std::string_view key) {
   const auto reference = reply ? object_at(*reply, key) : std::nullopt;
   return reference ? text_or_empty(*reference, "uri") : std::string_view();
+}
+
+void read_media(const std::optional<JsonObject>& embed, Post& post) {
+  for (const auto& holder : {embed, embed ? object_at(*embed, "media") : std::nullopt}) {
+    if (!holder) continue;
+    post.media.has_images |= array_at(*holder, "images").has_value();
+    post.media.has_video |= object_at(*holder, "video").has_value();
+  }
+}
+
+// What authors say of their own posts, as "porn" or "graphic-media".
+bool has_warning_label(JsonObject record) {
+  const auto labels = object_at(record, "labels");
+  bool is_warned = false;
+  for_each_object(labels ? array_at(*labels, "values") : std::nullopt, [&is_warned](JsonObject label) {
+    for (const std::string_view value : {"porn", "sexual", "nudity", "graphic-media", "gore", "!warn", "!hide"}) {
+      is_warned |= text_or_empty(label, "val") == value;
+    }
+  });
+  return is_warned;
+}
+
+// at://<authority>/…: the DID, or seldom the handle, of whoever wrote it.
+std::string_view authority_of(std::string_view uri) {
+  constexpr std::string_view kScheme = "at://";
+  if (!uri.starts_with(kScheme)) return {};
+  uri.remove_prefix(kScheme.size());
+  return uri.substr(0, uri.find('/'));
+}
+
+Verdict read_deletion(JsonObject event, JsonObject commit, PostWriter& out) {
+  const std::string_view did = text_or_empty(event, "did");
+  const std::string_view rkey = text_or_empty(commit, "rkey");
+  if (did.empty()) return out.refuse("did is missing");
+  if (rkey.empty()) return out.refuse("commit.rkey is missing");
+  Post post;
+  post.platform = "bluesky";
+  post.id = out.keep_joined({"at://", did, "/", kPostCollection, "/", rkey});
+  post.author_id = out.keep(did);
+  return out.add_deletion(post, {seen_ms(event)}, "");
 }
 
 Verdict read_post(JsonObject event, JsonObject commit, PostWriter& out) {
@@ -89,6 +138,8 @@ Verdict read_post(JsonObject event, JsonObject commit, PostWriter& out) {
   const auto embed = object_at(*record, "embed");
   const auto reply = object_at(*record, "reply");
   post.in_reply_to = out.keep(uri_at(reply, "parent"));
+  // Jetstream has no handles; rules can name the DID.
+  post.in_reply_to_handle = authority_of(post.in_reply_to);
   const std::string_view root = uri_at(reply, "root");
   post.conversation_id = root.empty() ? post.id : out.keep(root);
   post.quote_of = out.keep(quoted_uri(embed));
@@ -99,6 +150,12 @@ Verdict read_post(JsonObject event, JsonObject commit, PostWriter& out) {
   }
   read_tags(*record, post, out);
   read_links(*record, embed, post, out);
+  read_media(embed, post);
+  post.is_sensitive = has_warning_label(*record);
+  if (text_or_empty(commit, "operation") == "update") {
+    post.change = PostChange::kEdited;
+    post.edited_at_ms = seen_ms(event).value_or(0);
+  }
   return out.add(post, "");
 }
 
@@ -114,7 +171,9 @@ Verdict read_jetstream(JsonObject record, PostWriter& out) {
   const auto operation = text_at(*commit, "operation");
   if (!collection) return out.refuse("commit.collection is missing or not a string");
   if (!operation) return out.refuse("commit.operation is missing or not a string");
-  if (*collection != kPostCollection || *operation != "create") return Verdict::kNotAPost;
+  if (*collection != kPostCollection) return Verdict::kNotAPost;
+  if (*operation == "delete") return read_deletion(record, *commit, out);
+  if (*operation != "create" && *operation != "update") return Verdict::kNotAPost;
   return read_post(record, *commit, out);
 }
 

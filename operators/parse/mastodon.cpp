@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <charconv>
+
 #include "engine/time/timestamp.h"
 #include "operators/parse/formats.h"
 #include "operators/parse/html_text.h"
@@ -11,7 +13,7 @@ class StatusReader {
  public:
   StatusReader(MastodonScratch& scratch, PostWriter& out) : scratch_(scratch), out_(out) {}
 
-  Verdict read(JsonObject status, std::string_view where) {
+  Verdict read(JsonObject status, std::string_view where, std::string_view event) {
     Post post;
     post.platform = "mastodon";
     if (const auto id = member(status, "id")) post.id = out_.keep_id(*id);
@@ -27,6 +29,11 @@ class StatusReader {
     const auto content = text_at(source, "content");
     if (!content) return out_.refuse(fmt::format("{}content is missing or not a string", where));
     read_text(source, *content, post);
+    read_attachments(source, post);
+    post.is_sensitive = is_true(source, "sensitive");
+    const auto edited_ms = parse_rfc3339_ms(text_or_empty(status, "edited_at"));
+    if (edited_ms || event == "status.update") post.change = PostChange::kEdited;
+    post.edited_at_ms = edited_ms.value_or(0);
     const std::string_view lang = text_or_empty(status, "language");
     post.lang = out_.keep(lang.empty() ? text_or_empty(source, "language") : lang);
     read_author(status, post);
@@ -41,17 +48,28 @@ class StatusReader {
 
  private:
   void read_text(JsonObject source, std::string_view content, Post& post) {
-    std::string& text = scratch_.text;
+    std::string& text = scratch_.html.text;
     text.assign(text_or_empty(source, "spoiler_text"));
     if (!text.empty()) text += "\n\n";
-    scratch_.links.clear();
-    append_html_text(content, text, scratch_.links);
+    scratch_.html.links.clear();
+    append_html_text(content, text, scratch_.html.links);
     post.text = out_.keep(text);
-    for (const std::string& link : scratch_.links) out_.add_item(out_.keep(link));
+    for (const std::string& link : scratch_.html.links) out_.add_item(out_.keep(link));
     post.urls = out_.take_items();
     for_each_object(array_at(source, "tags"),
                     [this](JsonObject tag) { out_.add_item(out_.keep(text_or_empty(tag, "name"))); });
     post.hashtags = out_.take_items();
+  }
+
+  // The card is the preview of a page that the text links to.
+  void read_attachments(JsonObject source, Post& post) {
+    if (const auto card = object_at(source, "card")) out_.add_item(out_.keep(text_or_empty(*card, "title")));
+    post.url_titles = out_.take_items();
+    for_each_object(array_at(source, "media_attachments"), [&post](JsonObject attachment) {
+      const std::string_view type = text_or_empty(attachment, "type");
+      post.media.has_images |= type == "image";
+      post.media.has_video |= type == "video" || type == "gifv";
+    });
   }
 
   void read_author(JsonObject status, Post& post) {
@@ -60,11 +78,32 @@ class StatusReader {
     if (const auto id = member(*account, "id")) post.author_id = out_.keep_id(*id);
     post.author_handle = out_.keep(text_or_empty(*account, "acct"));
     post.author_name = out_.keep(text_or_empty(*account, "display_name"));
+    post.author_created_at_ms = parse_rfc3339_ms(text_or_empty(*account, "created_at")).value_or(0);
     post.followers = count_at(*account, "followers_count");
+    scratch_.html.text.clear();
+    append_html_text(text_or_empty(*account, "note"), scratch_.html.text, scratch_.html.links);
+    post.author_bio = out_.keep(scratch_.html.text);
+  }
+
+  // The account that is answered is one of those that the status mentions, or its author's own.
+  std::string_view keep_answered_handle(JsonObject status, const Post& post) {
+    const auto answered = member(status, "in_reply_to_account_id");
+    if (!answered) return {};
+    const std::string_view id = out_.keep_id(*answered);
+    if (id == post.author_id) return post.author_handle;
+    std::string_view handle;
+    for_each_object(array_at(status, "mentions"), [&](JsonObject mention) {
+      const auto mentioned = member(mention, "id");
+      if (handle.empty() && mentioned && out_.keep_id(*mentioned) == id) {
+        handle = out_.keep(text_or_empty(mention, "acct"));
+      }
+    });
+    return handle;
   }
 
   void read_relations(JsonObject status, const std::optional<JsonObject>& reblog, Post& post) {
     if (const auto id = member(status, "in_reply_to_id")) post.in_reply_to = out_.keep_id(*id);
+    post.in_reply_to_handle = keep_answered_handle(status, post);
     const auto quote = object_at(status, "quote");
     const auto quoted_status = quote ? object_at(*quote, "quoted_status") : std::nullopt;
     if (quoted_status) {
@@ -74,6 +113,8 @@ class StatusReader {
     }
     if (reblog) {
       if (const auto id = member(*reblog, "id")) post.repost_of = out_.keep_id(*id);
+      const auto account = object_at(*reblog, "account");
+      if (account) post.repost_of_handle = out_.keep(text_or_empty(*account, "acct"));
       post.kind = PostKind::kRepost;
     } else if (!post.in_reply_to.empty()) {
       post.kind = PostKind::kReply;
@@ -86,15 +127,35 @@ class StatusReader {
   PostWriter& out_;
 };
 
+// When a status was made, by its id: its upper bits are milliseconds since 1970. nullopt for the ids of other servers.
+std::optional<int64_t> status_time_ms(std::string_view id) {
+  constexpr int kSequenceBits = 16;
+  uint64_t number = 0;
+  const auto read = std::from_chars(id.data(), id.data() + id.size(), number);
+  if (read.ec != std::errc() || read.ptr != id.data() + id.size()) return std::nullopt;
+  return static_cast<int64_t>(number >> kSequenceBits);
+}
+
+// The payload of "delete" is the id alone.
+Verdict read_deletion(JsonElement payload, std::string_view key, PostWriter& out) {
+  Post post;
+  post.platform = "mastodon";
+  post.id = out.keep_id(payload);
+  if (post.id.empty()) return out.refuse(fmt::format("{} is {}, not an id", key, type_name(payload)));
+  return out.add_deletion(post, {out.record_time_ms(), status_time_ms(post.id)}, "");
+}
+
 Verdict read_event(JsonObject record, std::string_view event, MastodonScratch& scratch, PostWriter& out) {
-  if (event != "update") return Verdict::kNotAPost;
+  if (event != "update" && event != "status.update" && event != "delete") return Verdict::kNotAPost;
   const std::string_view key = has(record, "payload") ? "payload" : "data";
   const auto payload = member(record, key);
   if (!payload) return out.refuse("payload is missing");
+  if (event == "delete") return read_deletion(*payload, key, out);
   JsonObject status;
   std::string_view text;
-  if (payload->get(status) == simdjson::SUCCESS)
-    return StatusReader(scratch, out).read(status, fmt::format("{}.", key));
+  const std::string where = fmt::format("{}.", key);
+  StatusReader reader(scratch, out);
+  if (payload->get(status) == simdjson::SUCCESS) return reader.read(status, where, event);
   if (payload->get(text) != simdjson::SUCCESS) {
     return out.refuse(fmt::format("{} is {}, not a status", key, type_name(*payload)));
   }
@@ -104,7 +165,7 @@ Verdict read_event(JsonObject record, std::string_view event, MastodonScratch& s
   }
   if (root.get(status) != simdjson::SUCCESS)
     return out.refuse(fmt::format("{} holds {}, not a status", key, type_name(root)));
-  return StatusReader(scratch, out).read(status, fmt::format("{}.", key));
+  return reader.read(status, where, event);
 }
 
 }  // namespace
@@ -113,7 +174,7 @@ Verdict read_mastodon(JsonObject record, MastodonScratch& scratch, PostWriter& o
   if (const auto event = text_at(record, "event")) return read_event(record, *event, scratch, out);
   const bool is_notification = has(record, "type") && has(record, "account") && !has(record, "content");
   if (is_notification) return Verdict::kNotAPost;
-  return StatusReader(scratch, out).read(record, "");
+  return StatusReader(scratch, out).read(record, "", "");
 }
 
 }  // namespace earshot::parse

@@ -1,12 +1,15 @@
 #include "operators/parse/parser.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <simdjson.h>
 
-#include <array>
+#include <algorithm>
 #include <utility>
 
+#include "operators/parse/canonical_walk.h"
 #include "operators/parse/formats.h"
+#include "operators/parse/language.h"
 
 namespace earshot::parse {
 namespace {
@@ -15,14 +18,6 @@ namespace dom = simdjson::dom;
 
 static_assert(kMaxNesting == simdjson::DEFAULT_MAX_DEPTH);
 static_assert(RecordBatch::kPadding >= simdjson::SIMDJSON_PADDING, "simdjson reads past the end of a record");
-
-constexpr std::array<std::pair<std::string_view, Format>, 7> kFormatNames{{{"auto", Format::kAuto},
-                                                                           {"canonical", Format::kCanonical},
-                                                                           {"x-v2", Format::kXV2},
-                                                                           {"twitter-v1", Format::kTwitterV1},
-                                                                           {"jetstream", Format::kJetstream},
-                                                                           {"mastodon", Format::kMastodon},
-                                                                           {"reddit", Format::kReddit}}};
 
 std::string json_refusal(simdjson::error_code error, size_t record_bytes) {
   switch (error) {
@@ -57,30 +52,53 @@ std::string unknown_format(JsonObject record) {
          (members.empty() ? "none" : members + (shown > kShownMembers ? " and more" : ""));
 }
 
+// XML begins with '<', or with the byte order mark of an encoding that JSON records may not have.
+bool looks_like_xml(std::string_view bytes) {
+  if (bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF")) return true;
+  if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
+  const size_t start = bytes.find_first_not_of(" \t\r\n");
+  return start != std::string_view::npos && bytes[start] == '<';
+}
+
 }  // namespace
 
 struct Parser::Scratch {
+  explicit Scratch(ParseOptions how) : options(std::move(how)) {}
+
+  Verdict read_record(std::string_view bytes);
+  Verdict read_detected(JsonObject record);
+  Verdict read(JsonObject record, Format format);
+  void complete_language(Post& post);
+
+  ParseOptions options;
   dom::parser json{kMaxRecordBytes};
+  CanonicalWalk walk;
   PostWriter writer;
   MastodonScratch mastodon;
+  HtmlScratch html;
+  LanguageDetector language;
   Format last_format = Format::kAuto;
-
-  Verdict read(JsonObject record, Format format);
-  Verdict read_detected(JsonObject record);
 };
 
+const std::vector<std::string>& format_names() {
+  static const std::vector<std::string> names{"auto",     "canonical", "x-v2",    "twitter-v1", "gnip",  "jetstream",
+                                              "mastodon", "reddit",    "youtube", "feed",       "gdelt", "custom"};
+  return names;
+}
+
+std::string format_names_in_words() {
+  const auto& names = format_names();
+  return fmt::format("{} or {}", fmt::join(names.begin(), names.end() - 1, ", "), names.back());
+}
+
 std::optional<Format> format_from_name(std::string_view name) {
-  for (const auto& [known, format] : kFormatNames) {
-    if (known == name) return format;
-  }
-  return std::nullopt;
+  const auto& names = format_names();
+  const auto found = std::find(names.begin(), names.end(), name);
+  return found == names.end() ? std::nullopt : std::optional(static_cast<Format>(found - names.begin()));
 }
 
 std::string_view to_string(Format format) {
-  for (const auto& [name, known] : kFormatNames) {
-    if (known == format) return name;
-  }
-  return "auto";
+  return format_names()[static_cast<size_t>(format)];
 }
 
 void PostBatch::clear() {
@@ -91,7 +109,7 @@ void PostBatch::clear() {
   lists.clear();
 }
 
-Parser::Parser(Format format) : format_(format), scratch_(std::make_unique<Scratch>()) {}
+Parser::Parser(ParseOptions options) : scratch_(std::make_unique<Scratch>(std::move(options))) {}
 Parser::Parser(Parser&&) noexcept = default;
 Parser& Parser::operator=(Parser&&) noexcept = default;
 Parser::~Parser() = default;
@@ -104,12 +122,23 @@ Verdict Parser::Scratch::read(JsonObject record, Format format) {
       return read_x_v2(record, writer);
     case Format::kTwitterV1:
       return read_twitter_v1(record, writer);
+    case Format::kGnip:
+      return read_gnip(record, writer);
     case Format::kJetstream:
       return read_jetstream(record, writer);
     case Format::kMastodon:
       return read_mastodon(record, mastodon, writer);
     case Format::kReddit:
       return read_reddit(record, writer);
+    case Format::kYouTube:
+      return read_youtube(record, html, writer);
+    case Format::kGdelt:
+      return read_gdelt(record, writer);
+    case Format::kCustom:
+      return options.custom ? read_custom(record, *options.custom, writer)
+                            : writer.refuse("the configuration names no fields of the custom format");
+    case Format::kFeed:
+      return writer.refuse("the record is JSON, not XML");
     case Format::kAuto:
       break;
   }
@@ -117,8 +146,6 @@ Verdict Parser::Scratch::read(JsonObject record, Format format) {
 }
 
 Verdict Parser::Scratch::read_detected(JsonObject record) {
-  // A record that reads as a canonical post would be detected as one, so a stream of them can do without detection.
-  if (last_format == Format::kCanonical && read_canonical(record, writer) == Verdict::kPosts) return Verdict::kPosts;
   const Format format = detect_format(record);
   if (format != Format::kAuto) last_format = format;
   const Verdict verdict = read(record, format);
@@ -128,30 +155,45 @@ Verdict Parser::Scratch::read_detected(JsonObject record) {
   return verdict;
 }
 
-void Parser::parse_record(std::string_view bytes, uint32_t record, PostBatch& out) {
+Verdict Parser::Scratch::read_record(std::string_view bytes) {
+  if (options.format == Format::kFeed || (options.format == Format::kAuto && looks_like_xml(bytes))) {
+    if (bytes.empty()) return writer.refuse("the record is empty");
+    return bytes.size() > kMaxRecordBytes ? writer.refuse(json_refusal(simdjson::CAPACITY, bytes.size()))
+                                          : read_feed(bytes, html, writer);
+  }
   constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
   if (bytes.starts_with(kByteOrderMark)) bytes.remove_prefix(kByteOrderMark.size());
-  PostWriter& writer = scratch_->writer;
-  writer.begin(out, record, bytes.size());
-  const size_t posts_before = out.posts.size();
+  // What reads as a canonical post would be detected as one, so a stream of them can do without detection.
+  const bool may_be_canonical =
+      options.format == Format::kCanonical || (options.format == Format::kAuto && last_format == Format::kCanonical);
+  if (may_be_canonical && walk.read(bytes, writer)) return Verdict::kPosts;
   dom::element root;
   JsonObject object;
-  Verdict verdict = Verdict::kRefused;
-  if (const auto error = scratch_->json.parse(bytes.data(), bytes.size(), false).get(root)) {
-    verdict = writer.refuse(json_refusal(error, bytes.size()));
-  } else if (root.get(object)) {
-    verdict = writer.refuse(fmt::format("the record is {}, not an object", type_name(root)));
-  } else {
-    verdict = format_ == Format::kAuto ? scratch_->read_detected(object) : scratch_->read(object, format_);
+  if (const auto error = json.parse(bytes.data(), bytes.size(), false).get(root)) {
+    return writer.refuse(json_refusal(error, bytes.size()));
   }
+  if (root.get(object)) return writer.refuse(fmt::format("the record is {}, not an object", type_name(root)));
+  return options.format == Format::kAuto ? read_detected(object) : read(object, options.format);
+}
+
+void Parser::parse_record(const RecordView& record, uint32_t index, PostBatch& out) {
+  scratch_->writer.begin(out, index, record.value.size(), record.timestamp_ms);
+  const size_t posts_before = out.posts.size();
+  const Verdict verdict = scratch_->read_record(record.value);
   if (verdict == Verdict::kNotAPost) ++out.not_posts;
-  if (verdict != Verdict::kRefused) return;
-  out.posts.resize(posts_before);
-  out.refusals.push_back({record, std::move(writer.reason())});
+  if (verdict != Verdict::kPosts) out.posts.resize(posts_before);
+  if (verdict == Verdict::kRefused) out.refusals.push_back({index, std::move(scratch_->writer.reason())});
+  for (size_t i = posts_before; i < out.posts.size(); ++i) scratch_->complete_language(out.posts[i]);
+}
+
+void Parser::Scratch::complete_language(Post& post) {
+  if (!is_unknown_language(post.lang)) return;
+  const bool is_readable = options.detects_language && !post.text.empty();
+  post.lang = is_readable ? language.detect(post.text) : std::string_view();
 }
 
 void Parser::parse(const RecordBatch& records, PostBatch& out) {
-  for (size_t i = 0; i < records.size(); ++i) parse_record(records[i].value, static_cast<uint32_t>(i), out);
+  for (size_t i = 0; i < records.size(); ++i) parse_record(records[i], static_cast<uint32_t>(i), out);
   // One giant record must not hold its tenfold for ever.
   constexpr size_t kKeptCapacity = 2 * 1024 * 1024;
   if (scratch_->json.capacity() > kKeptCapacity) scratch_->json = dom::parser(kMaxRecordBytes);

@@ -15,12 +15,37 @@
 
 namespace earshot::parse {
 
-// kAuto decides for each record by its members. The others refuse what is not theirs.
-enum class Format { kAuto, kCanonical, kXV2, kTwitterV1, kJetstream, kMastodon, kReddit };
+class CustomFields;
 
-// The names of the configuration: auto, canonical, x-v2, twitter-v1, jetstream, mastodon, reddit; nullopt for another.
+// kAuto decides for each record by its members. The others refuse what is not theirs. kCustom reads the members that
+// CustomFields names.
+enum class Format {
+  kAuto,
+  kCanonical,
+  kXV2,
+  kTwitterV1,
+  kGnip,
+  kJetstream,
+  kMastodon,
+  kReddit,
+  kYouTube,
+  kFeed,
+  kGdelt,
+  kCustom
+};
+
+// The names of the configuration, in the order of the enumeration: auto, canonical, x-v2 and so on.
+const std::vector<std::string>& format_names();
+// The same as a sentence has them: "auto, canonical, … or custom".
+std::string format_names_in_words();
 std::optional<Format> format_from_name(std::string_view name);
 std::string_view to_string(Format format);
+
+struct ParseOptions {
+  Format format = Format::kAuto;
+  bool detects_language = true;                // of posts whose platform gives none
+  std::shared_ptr<const CustomFields> custom;  // for kCustom, which refuses every record without
+};
 
 // A record that is not what it should be; it belongs in the dead letters.
 struct Refusal {
@@ -33,7 +58,7 @@ struct Refusal {
 struct PostBatch {
   std::vector<Post> posts;        // by record, and in the order of the page within a record
   std::vector<Refusal> refusals;  // by record
-  uint64_t not_posts = 0;  // records that are sound and carry no new post: likes, deletes, edits, notices, empty pages
+  uint64_t not_posts = 0;         // records that are sound and carry no post: likes, notices, empty pages
 
   ChunkPool<char> text{512 * 1024};
   ChunkPool<std::string_view> lists{16 * 1024};
@@ -50,7 +75,7 @@ inline constexpr size_t kMaxNesting = 1024;
 // Not for two threads at once: the JSON parser and the buffers inside are its scratch.
 class Parser {
  public:
-  explicit Parser(Format format);
+  explicit Parser(ParseOptions options);
   Parser(Parser&&) noexcept;
   Parser& operator=(Parser&&) noexcept;
   ~Parser();
@@ -61,9 +86,8 @@ class Parser {
 
  private:
   struct Scratch;
-  void parse_record(std::string_view bytes, uint32_t record, PostBatch& out);
+  void parse_record(const RecordView& record, uint32_t index, PostBatch& out);
 
-  Format format_;
   std::unique_ptr<Scratch> scratch_;
 };
 

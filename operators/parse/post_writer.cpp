@@ -13,10 +13,11 @@ namespace earshot::parse {
 
 namespace dom = simdjson::dom;
 
-void PostWriter::begin(PostBatch& batch, uint32_t record, size_t record_bytes) {
+void PostWriter::begin(PostBatch& batch, uint32_t record, size_t record_bytes, int64_t record_time_ms) {
   batch_ = &batch;
   record_ = record;
   record_bytes_ = record_bytes;
+  record_time_ms_ = record_time_ms;
   items_.clear();
 }
 
@@ -25,6 +26,10 @@ std::string_view PostWriter::keep(std::string_view text) {
   char* at = batch_->text.allocate(text.size());
   std::memcpy(at, text.data(), text.size());
   return {at, text.size()};
+}
+
+std::string_view PostWriter::keep_handle(std::string_view handle) {
+  return keep(handle.starts_with('@') ? handle.substr(1) : handle);
 }
 
 std::string_view PostWriter::keep_joined(std::initializer_list<std::string_view> parts) {
@@ -94,6 +99,21 @@ Verdict PostWriter::add(Post post, std::string_view where) {
   post.record = record_;
   batch_->posts.push_back(post);
   return Verdict::kPosts;
+}
+
+std::optional<int64_t> PostWriter::record_time_ms() const {
+  return record_time_ms_ == kNoTimestamp ? std::nullopt : std::optional(record_time_ms_);
+}
+
+Verdict PostWriter::add_deletion(Post post, std::initializer_list<std::optional<int64_t>> times_ms,
+                                 std::string_view where) {
+  const auto is_sound = [](const std::optional<int64_t>& time_ms) { return time_ms && absurdity_of(*time_ms).empty(); };
+  const auto* known = std::find_if(times_ms.begin(), times_ms.end(), is_sound);
+  const std::optional<int64_t> time_ms = known == times_ms.end() ? record_time_ms() : *known;
+  if (!is_sound(time_ms)) return refuse(fmt::format("{}a deletion has no time, and its record neither", where));
+  post.change = PostChange::kDeleted;
+  post.created_at_ms = *time_ms;
+  return add(post, where);
 }
 
 Post& PostWriter::begin_post() {

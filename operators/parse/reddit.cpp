@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string>
 
 #include "operators/parse/formats.h"
@@ -60,9 +61,13 @@ void read_author(JsonObject thing, Post& post, PostWriter& out) {
 Verdict read_comment_text(JsonObject thing, std::string_view where, Post& post, PostWriter& out) {
   const auto body = text_at(thing, "body");
   if (!body) return out.refuse(fmt::format("{}body is missing or not a string", where));
-  if (is_gone(*body)) return Verdict::kNotAPost;
+  if (is_gone(*body)) post.change = PostChange::kDeleted;
   post.text = out.keep_unescaped(*body);
   post.kind = PostKind::kReply;
+  // The submission's author is told, that of the comment above is not.
+  if (text_or_empty(thing, "parent_id").starts_with("t3_")) {
+    post.in_reply_to_handle = out.keep(text_or_empty(thing, "link_author"));
+  }
   post.in_reply_to = out.keep(text_or_empty(thing, "parent_id"));
   post.conversation_id = out.keep(text_or_empty(thing, "link_id"));
   return Verdict::kPosts;
@@ -72,16 +77,35 @@ Verdict read_submission_text(JsonObject thing, std::string_view where, Post& pos
   const auto title = text_at(thing, "title");
   if (!title) return out.refuse(fmt::format("{}title is missing or not a string", where));
   const std::string_view selftext = text_or_empty(thing, "selftext");
-  if (is_gone(selftext)) return Verdict::kNotAPost;
+  if (is_gone(selftext) || has(thing, "removed_by_category")) post.change = PostChange::kDeleted;
   post.text =
       selftext.empty() ? out.keep_unescaped(*title) : out.keep_unescaped(out.keep_joined({*title, "\n\n", selftext}));
   post.conversation_id = post.id;
   post.replies = count_at(thing, "num_comments");
   post.quote_of = out.keep(text_or_empty(thing, "crosspost_parent"));
   if (!post.quote_of.empty()) post.kind = PostKind::kQuote;
+  const std::string_view hint = text_or_empty(thing, "post_hint");
+  post.media.has_images = hint == "image" || is_true(thing, "is_gallery");
+  post.media.has_video = is_true(thing, "is_video") || hint.ends_with(":video");
   if (!is_true(thing, "is_self")) out.add_item(out.keep_unescaped(text_or_empty(thing, "url")));
   post.urls = out.take_items();
   return Verdict::kPosts;
+}
+
+// Seconds since 1970 as number or text, bounded so that milliseconds of it fit.
+std::optional<int64_t> time_ms_at(JsonObject thing, std::string_view key) {
+  constexpr int64_t kLatestSecond = kLatestPostMs / 1000;
+  const auto seconds = number_at(thing, key);
+  return seconds ? std::optional(std::min(std::max<int64_t>(*seconds, 0), kLatestSecond) * 1000) : std::nullopt;
+}
+
+// "edited" is false, true in old posts, or the time of the edit.
+void read_edit(JsonObject thing, Post& post) {
+  const auto edited_ms = time_ms_at(thing, "edited");
+  const bool is_edited = (edited_ms && *edited_ms >= kEarliestPostMs) || is_true(thing, "edited");
+  if (!is_edited || post.change == PostChange::kDeleted) return;
+  post.change = PostChange::kEdited;
+  post.edited_at_ms = edited_ms.value_or(0);
 }
 
 Verdict read_thing(JsonObject thing, std::string_view wrapper_kind, std::string_view where, PostWriter& out) {
@@ -96,14 +120,21 @@ Verdict read_thing(JsonObject thing, std::string_view wrapper_kind, std::string_
   const Verdict verdict =
       kind == kComment ? read_comment_text(thing, where, post, out) : read_submission_text(thing, where, post, out);
   if (verdict != Verdict::kPosts) return verdict;
-  constexpr int64_t kLatestSecond = kLatestPostMs / 1000;
-  const auto created = member(thing, "created_utc");
-  const auto created_s = number_at(thing, "created_utc");
-  if (!created) return out.refuse(fmt::format("{}created_utc is missing", where));
-  if (!created_s) return out.refuse(fmt::format("{}created_utc is not a number of seconds", where));
-  post.created_at_ms = std::min(std::max<int64_t>(*created_s, 0), kLatestSecond) * 1000;
-  post.likes = number_at(thing, "score").value_or(number_at(thing, "ups").value_or(0));
+  const auto created_ms = time_ms_at(thing, "created_utc");
+  if (!has(thing, "created_utc")) return out.refuse(fmt::format("{}created_utc is missing", where));
+  if (!created_ms) return out.refuse(fmt::format("{}created_utc is not a number of seconds", where));
+  post.created_at_ms = *created_ms;
   read_author(thing, post, out);
+  if (post.change == PostChange::kDeleted) {
+    post.text = {};
+    return out.add(post, where);
+  }
+  read_edit(thing, post);
+  const std::string_view subreddit = text_or_empty(thing, "subreddit");
+  post.subreddit = out.keep(subreddit.starts_with("r/") ? subreddit.substr(2) : subreddit);
+  post.author_created_at_ms = time_ms_at(thing, "author_created_utc").value_or(0);
+  post.is_sensitive = is_true(thing, "over_18");
+  post.likes = number_at(thing, "score").value_or(number_at(thing, "ups").value_or(0));
   post.url = keep_url(thing, kind, post, out);
   return out.add(post, where);
 }

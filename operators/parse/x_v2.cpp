@@ -5,19 +5,21 @@
 #include <utility>
 #include <vector>
 
+#include "engine/base/utf8_prefix.h"
 #include "engine/time/timestamp.h"
+#include "operators/parse/country_code.h"
 #include "operators/parse/formats.h"
 #include "operators/parse/x_tweets.h"
 
 namespace earshot::parse {
 namespace {
 
-// The objects of `includes.users` or `includes.tweets` by id. Sorted, because a page may hold thousands of both.
+// The objects of one list of `includes` by id. Sorted, because a page may hold thousands of them.
 class IncludedById {
  public:
-  explicit IncludedById(std::optional<JsonArray> objects) {
-    for_each_object(objects, [this](JsonObject object) {
-      const std::string_view id = text_or_empty(object, "id");
+  IncludedById(const std::optional<JsonObject>& includes, std::string_view list, std::string_view id_key) {
+    for_each_object(includes ? array_at(*includes, list) : std::nullopt, [&](JsonObject object) {
+      const std::string_view id = text_or_empty(object, id_key);
       if (!id.empty()) by_id_.emplace_back(id, object);
     });
     std::stable_sort(by_id_.begin(), by_id_.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
@@ -58,9 +60,11 @@ PostKind kind_of(const References& references) {
 
 class XV2Reader {
  public:
-  XV2Reader(std::optional<JsonObject> includes, PostWriter& out)
-      : users_(includes ? array_at(*includes, "users") : std::nullopt),
-        tweets_(includes ? array_at(*includes, "tweets") : std::nullopt),
+  XV2Reader(const std::optional<JsonObject>& includes, PostWriter& out)
+      : users_(includes, "users", "id"),
+        tweets_(includes, "tweets", "id"),
+        media_(includes, "media", "media_key"),
+        places_(includes, "places", "id"),
         out_(out) {}
 
   Verdict read(JsonObject tweet, std::string_view where) {
@@ -81,7 +85,10 @@ class XV2Reader {
     read_author(tweet, post);
     read_relations(tweet, post);
     read_metrics(tweet, post);
+    read_place(tweet, post);
+    post.is_sensitive = is_true(tweet, "possibly_sensitive");
     post.url = keep_tweet_url(post.author_handle, post.id, out_);
+    apply_edit_history(array_at(tweet, "edit_history_tweet_ids"), post, out_);
     return out_.add(post, where);
   }
 
@@ -92,7 +99,17 @@ class XV2Reader {
     if (!user) return;
     post.author_handle = out_.keep(text_or_empty(*user, "username"));
     post.author_name = out_.keep(text_or_empty(*user, "name"));
+    post.author_bio = out_.keep_unescaped(text_or_empty(*user, "description"));
+    post.author_created_at_ms = parse_rfc3339_ms(text_or_empty(*user, "created_at")).value_or(0);
+    const std::string_view verified_as = text_or_empty(*user, "verified_type");
+    post.is_verified = is_true(*user, "verified") || (!verified_as.empty() && verified_as != "none");
     if (const auto metrics = object_at(*user, "public_metrics")) post.followers = count_at(*metrics, "followers_count");
+  }
+
+  // The handle of a user of `includes`; empty when the user is not there.
+  std::string_view keep_handle_of(std::string_view user_id) {
+    const auto user = users_.find(user_id);
+    return user ? out_.keep(text_or_empty(*user, "username")) : std::string_view();
   }
 
   void read_relations(JsonObject tweet, Post& post) {
@@ -101,12 +118,21 @@ class XV2Reader {
     post.in_reply_to = out_.keep(references.replied_to);
     post.repost_of = out_.keep(references.retweeted);
     post.quote_of = out_.keep(references.quoted);
+    post.in_reply_to_handle = keep_handle_of(text_or_empty(tweet, "in_reply_to_user_id"));
     if (const auto id = member(tweet, "conversation_id")) post.conversation_id = out_.keep_id(*id);
     // A retweet's own text is cut ("RT @name: …"), the original's is whole.
-    const JsonObject source = tweets_.find(references.retweeted).value_or(tweet);
+    const auto original = tweets_.find(references.retweeted);
+    const JsonObject source = original.value_or(tweet);
+    if (!references.retweeted.empty()) {
+      if (original) post.repost_of_handle = keep_handle_of(text_or_empty(source, "author_id"));
+      if (post.repost_of_handle.empty()) {
+        post.repost_of_handle = out_.keep(handle_of_old_retweet(text_or_empty(tweet, "text")));
+      }
+    }
     const std::string_view lang = text_or_empty(tweet, "lang");
     post.lang = out_.keep(tweet_language(lang.empty() ? text_or_empty(source, "lang") : lang));
     read_text(text_at(source, "text") ? source : tweet, post);
+    read_media(source, post);
   }
 
   // Long tweets have their whole text and its entities in note_tweet.
@@ -121,10 +147,36 @@ class XV2Reader {
                     [this](JsonObject hashtag) { out_.add_item(out_.keep(text_or_empty(hashtag, "tag"))); });
     post.hashtags = out_.take_items();
     for_each_object(array_at(*entities, "urls"), [this](JsonObject url) {
-      const std::string_view expanded = text_or_empty(url, "expanded_url");
-      out_.add_item(out_.keep(expanded.empty() ? text_or_empty(url, "url") : expanded));
+      std::string_view target = text_or_empty(url, "unwound_url");
+      if (target.empty()) target = text_or_empty(url, "expanded_url");
+      out_.add_item(out_.keep(target.empty() ? text_or_empty(url, "url") : target));
     });
     post.urls = out_.take_items();
+    for_each_object(array_at(*entities, "urls"),
+                    [this](JsonObject url) { out_.add_item(out_.keep_unescaped(text_or_empty(url, "title"))); });
+    post.url_titles = out_.take_items();
+  }
+
+  void read_media(JsonObject tweet, Post& post) {
+    const auto attachments = object_at(tweet, "attachments");
+    const auto keys = attachments ? array_at(*attachments, "media_keys") : std::nullopt;
+    if (!keys) return;
+    for (const JsonElement key : *keys) {
+      std::string_view text;
+      if (key.get(text) != simdjson::SUCCESS) continue;
+      if (const auto medium = media_.find(text)) note_tweet_media(text_or_empty(*medium, "type"), post.media);
+    }
+  }
+
+  void read_place(JsonObject tweet, Post& post) {
+    const auto geo = object_at(tweet, "geo");
+    if (!geo) return;
+    const auto place = places_.find(text_or_empty(*geo, "place_id"));
+    post.has_geo = has(*geo, "place_id") || has(*geo, "coordinates");
+    if (!place) return;
+    const std::string_view name = text_or_empty(*place, "full_name");
+    post.place = out_.keep(name.empty() ? text_or_empty(*place, "name") : name);
+    post.country = country_code(text_or_empty(*place, "country_code"));
   }
 
   static void read_metrics(JsonObject tweet, Post& post) {
@@ -133,42 +185,82 @@ class XV2Reader {
     post.likes = count_at(*metrics, "like_count");
     post.reposts = count_at(*metrics, "retweet_count");
     post.replies = count_at(*metrics, "reply_count");
+    post.views = count_at(*metrics, "impression_count");
   }
 
   IncludedById users_;
   IncludedById tweets_;
+  IncludedById media_;
+  IncludedById places_;
   PostWriter& out_;
 };
 
-// Events of the compliance streams stand where the tweet stands.
-bool is_compliance_event(JsonObject data) {
-  for (const std::string_view key : {"delete", "drop", "undrop", "withheld", "scrub_geo", "tweet_edit"}) {
-    if (object_at(data, key)) return true;
+// Events of the compliance streams stand where the tweet stands. One says that a tweet is gone; the others change
+// nothing that a post has.
+std::optional<Verdict> read_compliance_event(JsonObject data, PostWriter& out) {
+  if (has(data, "text")) return std::nullopt;
+  for (const std::string_view kind : {"delete", "drop"}) {
+    const auto event = object_at(data, kind);
+    const auto tweet = event ? object_at(*event, "tweet") : std::nullopt;
+    const auto id = tweet ? member(*tweet, "id") : std::nullopt;
+    if (!id) continue;
+    Post post;
+    post.platform = "x";
+    post.id = out.keep_id(*id);
+    if (const auto author = member(*tweet, "author_id")) post.author_id = out.keep_id(*author);
+    const auto event_ms = parse_rfc3339_ms(text_or_empty(*event, "event_at"));
+    return out.add_deletion(post, {event_ms, tweet_time_ms(post.id)}, fmt::format("data.{}.tweet.", kind));
   }
-  return false;
+  for (const std::string_view kind : {"delete", "drop", "undrop", "withheld", "scrub_geo", "tweet_edit"}) {
+    if (object_at(data, kind)) return Verdict::kNotAPost;
+  }
+  return std::nullopt;
 }
 
-// Problems, notices and pages without results have members of their own and no tweet.
-bool is_message_without_tweet(JsonObject record) {
-  for (const std::string_view key : {"errors", "connection_issue", "disconnect_type", "meta", "detail"}) {
-    if (has(record, key)) return true;
+// "title: detail" of a problem as X reports it, in the stream or on a page.
+std::string problem_in_words(JsonObject problem) {
+  std::string words;
+  for (const std::string_view key : {"title", "detail", "message", "reason", "connection_issue"}) {
+    const std::string_view text = text_or_empty(problem, key);
+    if (text.empty() || words.find(text) != std::string::npos) continue;
+    words += (words.empty() ? "" : ": ") + std::string(text);
   }
-  return false;
+  const std::string_view type = text_or_empty(problem, "type");
+  return words.empty() ? std::string(type.empty() ? "a problem without a description" : type) : words;
+}
+
+// A record without a tweet: the problem that X reports instead of one, or a page without results.
+Verdict read_without_data(JsonObject record, PostWriter& out) {
+  constexpr size_t kShownBytes = 400;
+  if (const auto errors = array_at(record, "errors")) {
+    std::string words;
+    for_each_object(errors, [&words](JsonObject problem) {
+      if (words.size() < kShownBytes) words += (words.empty() ? "" : "; ") + problem_in_words(problem);
+    });
+    return out.refuse("X reports a problem instead of a tweet: " +
+                      (words.empty() ? "no details" : std::string(utf8_prefix(words, kShownBytes))));
+  }
+  if (has(record, "detail") || has(record, "connection_issue") || has(record, "disconnect_type")) {
+    return out.refuse("X reports a problem instead of a tweet: " +
+                      std::string(utf8_prefix(problem_in_words(record), kShownBytes)));
+  }
+  return has(record, "meta") ? Verdict::kNotAPost : out.refuse("data is missing");
 }
 
 }  // namespace
 
 Verdict read_x_v2(JsonObject record, PostWriter& out) {
-  XV2Reader reader(object_at(record, "includes"), out);
+  const auto includes = object_at(record, "includes");
+  XV2Reader reader(includes, out);
   JsonArray page;
   JsonObject tweet;
   const auto data = member(record, "data");
   if (!data) {
     if (has(record, "text") || has(record, "id")) return reader.read(record, "");
-    return is_message_without_tweet(record) ? Verdict::kNotAPost : out.refuse("data is missing");
+    return read_without_data(record, out);
   }
   if (data->get(tweet) == simdjson::SUCCESS) {
-    if (is_compliance_event(tweet) && !has(tweet, "text")) return Verdict::kNotAPost;
+    if (const auto event = read_compliance_event(tweet, out)) return *event;
     return reader.read(tweet, "data.");
   }
   if (data->get(page) != simdjson::SUCCESS) return out.refuse(fmt::format("data is {}, not a tweet", type_name(*data)));
@@ -179,7 +271,8 @@ Verdict read_x_v2(JsonObject record, PostWriter& out) {
       return out.refuse(fmt::format("{} is {}, not a tweet", where, type_name(item)));
     if (reader.read(tweet, where + ".") == Verdict::kRefused) return Verdict::kRefused;
   }
-  return index == 0 ? Verdict::kNotAPost : Verdict::kPosts;
+  if (index > 0) return Verdict::kPosts;
+  return has(record, "errors") ? read_without_data(record, out) : Verdict::kNotAPost;
 }
 
 }  // namespace earshot::parse

@@ -142,7 +142,7 @@ struct RulesBacktestArguments {
 };
 int rules_backtest_command(const RulesBacktestArguments& arguments);
 
-int try_parse_command(const std::string& format);
+int try_parse_command(const std::string& format, const std::string& config);
 int try_match_command(const std::string& listeners, const std::string& case_folding);
 struct TrySentimentArguments {
   std::string model = "vader";

@@ -6,6 +6,7 @@
 #include <functional>
 #include <iostream>
 
+#include "operators/parse/parser.h"
 #include "ops/earshot/commands.h"
 #include "ops/earshot/rule_compile_child.h"
 #include "ops/earshot/rule_verbs.h"
@@ -29,6 +30,7 @@ struct Arguments {
   RuleVerbArguments rules;
   CompileRulesArguments compile_rules;
   std::string format = "auto";
+  std::string parse_config;
   std::string listeners;
   std::string case_folding = "unicode";
   std::string model = "vader";
@@ -191,9 +193,9 @@ void add_try(CLI::App& app, Arguments& arguments, Chosen& chosen) {
   CLI::App& group =
       *app.add_subcommand("try", "Run one operator on stdin, a line out for each line in")->require_subcommand(1);
   CLI::App& parse = *group.add_subcommand("parse", "Records of a platform to canonical posts");
-  parse.add_option("--format", arguments.format, "auto, canonical, x-v2, twitter-v1, jetstream, mastodon or reddit")
-      ->capture_default_str();
-  parse.callback([&] { chosen = [&] { return try_parse_command(arguments.format); }; });
+  parse.add_option("--format", arguments.format, parse::format_names_in_words())->capture_default_str();
+  parse.add_option("--config", arguments.parse_config, "Read records as the source of this configuration is read");
+  parse.callback([&] { chosen = [&] { return try_parse_command(arguments.format, arguments.parse_config); }; });
 
   CLI::App& match = *group.add_subcommand("match", "Which listeners each canonical post meets, and where");
   match.add_option("--listeners", arguments.listeners, "Folder or file of listeners")->required();

@@ -12,6 +12,7 @@
 #include "operators/sentiment/post_scorer.h"
 #include "ops/earshot/connectors.h"
 #include "ops/earshot/control_spool.h"
+#include "ops/earshot/parse_options.h"
 #include "ops/earshot/pipeline_metrics.h"
 #include "ops/earshot/rule_compiler.h"
 #include "ops/earshot/rule_trail.h"
@@ -26,7 +27,7 @@ namespace {
 ListenOptions listen_options(const Settings& settings, const Topics& topics) {
   ListenOptions options;
   options.topics = post_topics(settings);
-  options.format = parse::format_from_name(settings.source.format).value_or(parse::Format::kAuto);
+  options.parse = parse_options(settings.source);
   options.disorder_ms = settings.time.disorder.count();
   options.lateness_ms = settings.time.lateness.count();
   options.future_skew_ms = settings.time.future_skew.count();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string_view>
+#include <utility>
 
 #include "engine/base/result.h"
 #include "operators/parse/parser.h"
@@ -10,7 +11,8 @@ namespace earshot {
 
 class SinglePostParser {
  public:
-  explicit SinglePostParser(parse::Format format) : parser_(format) {}
+  explicit SinglePostParser(parse::ParseOptions options) : parser_(std::move(options)) {}
+  explicit SinglePostParser(parse::Format format) : SinglePostParser(parse::ParseOptions{.format = format}) {}
 
   // The result is good until the next call.
   const parse::PostBatch& parse(std::string_view record);

@@ -1,9 +1,11 @@
 #include <iostream>
 #include <string>
+#include <utility>
 
 #include "engine/base/json_writer.h"
 #include "operators/parse/parser.h"
 #include "ops/earshot/commands.h"
+#include "ops/earshot/parse_options.h"
 #include "ops/earshot/single_post.h"
 
 namespace earshot {
@@ -33,14 +35,25 @@ void write_dead_letter(std::ostream& out, const std::string& reason, size_t numb
 
 }  // namespace
 
-int try_parse_command(const std::string& format_name) {
+int try_parse_command(const std::string& format_name, const std::string& config) {
   const auto format = parse::format_from_name(format_name);
   if (!format) {
-    std::cerr << "unknown format '" << format_name
-              << "'; expected auto, canonical, x-v2, twitter-v1, jetstream, mastodon or reddit\n";
+    std::cerr << "unknown format '" << format_name << "'; expected " << parse::format_names_in_words() << '\n';
     return 2;
   }
-  SinglePostParser parser(*format);
+  parse::ParseOptions options{.format = *format};
+  if (!config.empty()) {
+    const auto settings = load_settings(config);
+    if (!settings) {
+      std::cerr << settings.error().to_string() << '\n';
+      return 2;
+    }
+    options = parse_options(settings->source);
+  } else if (*format == parse::Format::kCustom) {
+    std::cerr << "the fields of the custom format stand in a configuration; name it with --config\n";
+    return 2;
+  }
+  SinglePostParser parser(std::move(options));
   std::string line;
   std::string json;
   size_t number = 0;

@@ -1,5 +1,6 @@
 #include <string>
 
+#include "operators/parse/parser.h"
 #include "ops/settings/settings.h"
 
 namespace earshot {
@@ -41,9 +42,22 @@ void declare_source(ConfigSection& section, SourceSettings& source) {
           "those that moved")
       .on_append(EditEffect::kRestart, "a topic at the end of the list is read from source.start on");
   section
-      .one_of("format", source.format, {"auto", "canonical", "x-v2", "twitter-v1", "jetstream", "mastodon", "reddit"},
-              "What a record holds. `auto` tells by each record; a set format refuses records of another.")
+      .one_of(
+          "format", source.format, parse::format_names(),
+          "What a record holds, see [posts.md](posts.md). `auto` tells by each record; a set format refuses records "
+          "of another. `custom` is JSON of any shape, read by `fields`.")
       .restarts();
+  section
+      .option(
+          "fields", source.fields,
+          "For `custom`: members of a post as canonical posts name them (`text`, `author.handle`), and JSON "
+          "pointers (RFC 6901) to their values in a record. `id`, `created_at` and `text` are needed; `platform` may "
+          "be a plain name.")
+      .restarts();
+  section
+      .option("detect_language", source.detect_language,
+              "Tell the language of texts whose platform gives none, by CLD2; what is not clear stays unknown.")
+      .restarts("queries with `lang:` may match more or fewer posts than those that the baselines were learned from");
   section.option("follow", source.follow, "For `file`: wait for more at the end of the input instead of finishing.")
       .restarts();
   section

@@ -4,12 +4,14 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <map>
 #include <set>
 #include <string_view>
 
 #include "connectors/kafka/managed_properties.h"
 #include "engine/config/document.h"
 #include "engine/config/quantity.h"
+#include "operators/parse/custom_fields.h"
 #include "ops/settings/settings.h"
 
 namespace earshot {
@@ -28,6 +30,25 @@ void check_source(const Settings& settings, ConfigReading& reading) {
   const bool is_local_pair = settings.log.connector == LogConnector::kLocal;
   reading.require(source.connector != SourceConnector::kLocal || is_local_pair, {"source.connector", "log.connector"},
                   "local reads topics of the local log, so it needs log.connector: local");
+}
+
+// Every fault of the map with its own line.
+void check_fields(const SourceSettings& source, ConfigReading& reading) {
+  const bool is_custom = source.format == "custom";
+  reading.require(is_custom || source.fields.empty(), {"source.fields", "source.format"},
+                  "is for source.format: custom");
+  if (!is_custom) return;
+  std::map<std::string, std::string> pointers;
+  bool is_sound = true;
+  for (const auto& [member, pointer] : source.fields) {
+    const std::string fault = parse::CustomFields::fault_of(member, pointer.reveal());
+    reading.require(fault.empty(), {fmt::format("source.fields.{}", member)}, fault);
+    is_sound = is_sound && fault.empty();
+    pointers.emplace(member, pointer.reveal());
+  }
+  if (!is_sound) return;
+  const auto fields = parse::CustomFields::from(pointers);
+  reading.require(fields.ok(), {"source.fields", "source.format"}, fields ? "" : fields.error().message);
 }
 
 void check_kafka(const Settings& settings, ConfigReading& reading) {
@@ -113,6 +134,7 @@ ReadSettings read_settings(std::string_view yaml, const ConfigContext& context) 
   read.reading = read_config(yaml, declare_settings(settings), context);
   ConfigReading& reading = read.reading;
   check_source(settings, reading);
+  check_fields(settings.source, reading);
   check_kafka(settings, reading);
   check_windows(settings, reading);
   check_outputs(settings, reading);

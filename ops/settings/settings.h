@@ -27,7 +27,9 @@ struct SourceSettings {
   std::filesystem::path path;  // "-": stdin; empty when `paths` is set
   std::vector<std::filesystem::path> paths;
   std::vector<std::string> topics{"posts"};
-  std::string format = "auto";  // auto, canonical, x-v2, twitter-v1, jetstream, mastodon or reddit
+  std::string format = "auto";  // one of parse::format_names()
+  ConfigProperties fields;      // for custom: members of a post, and JSON pointers to them
+  bool detect_language = true;
   bool follow = false;
   StartPosition start = StartPosition::kEarliest;
   ByteSize max_record_bytes{1 << 20};

@@ -10,7 +10,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/steps.sh"
 build_packages=(
   ca-certificates git g++ cmake ninja-build ccache pkg-config
   python3 python3-pip protobuf-compiler
-  librdkafka-dev librocksdb-dev libsimdjson-dev libhyperscan-dev libtbb-dev libboost1.81-dev libicu-dev
+  librdkafka-dev librocksdb-dev libsimdjson-dev libpugixml-dev libcld2-dev libhyperscan-dev libtbb-dev libboost1.81-dev libicu-dev
   libyaml-cpp-dev nlohmann-json3-dev libvalijson-dev libcli11-dev libspdlog-dev libfmt-dev prometheus-cpp-dev
   libprotobuf-dev libmimalloc-dev zlib1g-dev libzstd-dev libssl-dev
 )

@@ -55,7 +55,7 @@ ListenTopology::ListenTopology(ListenOptions options, std::shared_ptr<const matc
       source_(source),
       stats_(stats),
       threads_([this, make_scorer = std::move(make_scorer)] {
-        return ListenThread(rules_, triage::TriageRules::builtin(), options_.format, make_scorer());
+        return ListenThread(rules_, triage::TriageRules::builtin(), options_.parse, make_scorer());
       }) {
   output_topics_ = {options_.dead_letters_topic, options_.late_topic};
   number_mention_topics();

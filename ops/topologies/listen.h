@@ -26,7 +26,7 @@ namespace earshot {
 
 struct ListenOptions {
   std::vector<std::string> topics;  // of the source, in the order that numbers their partitions
-  parse::Format format = parse::Format::kAuto;
+  parse::ParseOptions parse;
   int64_t disorder_ms = 10'000;      // how far behind the newest post an on-time one may be
   int64_t lateness_ms = 3'600'000;   // how long a closed pane still takes corrections; later posts go to `late`
   int64_t future_skew_ms = 600'000;  // a post's time is at most its record's time plus this

@@ -64,10 +64,10 @@ void ListenRowsPool::give_back(std::unique_ptr<ListenRows> rows) {
 }
 
 ListenThread::ListenThread(std::shared_ptr<const match::RuleSet> rules,
-                           std::shared_ptr<const triage::TriageRules> triage_rules, parse::Format format,
+                           std::shared_ptr<const triage::TriageRules> triage_rules, parse::ParseOptions parse,
                            std::unique_ptr<sentiment::PostScorer> scorer)
     : rules_(std::move(rules)),
-      parser_(format),
+      parser_(std::move(parse)),
       matcher_(rules_),
       scorer_(std::move(scorer)),
       triager_(std::move(triage_rules)) {}

@@ -84,7 +84,7 @@ struct ListenWork : Work {
 class ListenThread {
  public:
   ListenThread(std::shared_ptr<const match::RuleSet> rules, std::shared_ptr<const triage::TriageRules> triage_rules,
-               parse::Format format, std::unique_ptr<sentiment::PostScorer> scorer);
+               parse::ParseOptions parse, std::unique_ptr<sentiment::PostScorer> scorer);
 
   void adopt(std::shared_ptr<const match::RuleSet> rules);
 

@@ -33,10 +33,10 @@ class ParseSubject : public Subject {
     for (const parse::Refusal& refusal : posts_.refusals) said += refusal.reason;
     return said;
   }
-  void restart() override { parser_ = std::make_unique<parse::Parser>(parse::Format::kAuto); }
+  void restart() override { parser_ = std::make_unique<parse::Parser>(parse::ParseOptions{}); }
 
  private:
-  std::unique_ptr<parse::Parser> parser_ = std::make_unique<parse::Parser>(parse::Format::kAuto);
+  std::unique_ptr<parse::Parser> parser_ = std::make_unique<parse::Parser>(parse::ParseOptions{});
   parse::PostBatch posts_;
 };
 

@@ -199,7 +199,7 @@ TEST(Parser, ForgetsARefusedRecordsStringsButNotItsNeighbours) {
 TEST(Parser, KeepsPostsValidWhenTheBatchMovesAndGrows) {
   RecordBatch records({"posts", 0}, 1024);
   records.append({}, kWhole, 0, kNoTimestamp);
-  Parser parser(Format::kAuto);
+  Parser parser({});
   PostBatch first;
   parser.parse(records, first);
   for (int i = 0; i < 20'000; ++i) parser.parse(records, first);
@@ -212,7 +212,7 @@ TEST(Parser, KeepsPostsValidWhenTheBatchMovesAndGrows) {
 TEST(Parser, UsesTheMemoryOfAClearedBatchAgain) {
   RecordBatch records({"posts", 0}, 1024);
   for (int i = 0; i < 100; ++i) records.append({}, kWhole, i, kNoTimestamp);
-  Parser parser(Format::kAuto);
+  Parser parser({.format = Format::kCanonical});
   PostBatch posts;
   parser.parse(records, posts);
   const char* const first = posts.posts[0].id.data();
@@ -224,10 +224,12 @@ TEST(Parser, UsesTheMemoryOfAClearedBatchAgain) {
 }
 
 TEST(Parser, KnowsItsFormatsByName) {
-  for (const char* name : {"auto", "canonical", "x-v2", "twitter-v1", "jetstream", "mastodon", "reddit"}) {
+  for (const char* name : {"auto", "canonical", "x-v2", "twitter-v1", "gnip", "jetstream", "mastodon", "reddit",
+                           "youtube", "feed", "gdelt", "custom"}) {
     ASSERT_TRUE(format_from_name(name)) << name;
     EXPECT_EQ(to_string(*format_from_name(name)), name);
   }
+  EXPECT_EQ(format_from_name("custom"), Format::kCustom);
   EXPECT_FALSE(format_from_name("myspace"));
 }
 

@@ -78,13 +78,55 @@ TEST(Jetstream, BoundsTheAuthorsTimeByTheNetworks) {
 
 TEST(Jetstream, CountsAllOtherEventsAsNotPosts) {
   EXPECT_TRUE(Parsed(commit_with(R"("subject":{})", "create", "app.bsky.feed.like")).is_not_a_post());
-  EXPECT_TRUE(Parsed(commit_with(R"("text":"edited","createdAt":"2026-03-01T12:00:00Z")", "update")).is_not_a_post());
+  EXPECT_TRUE(Parsed(commit_with(R"("subject":"did:plc:x")", "create", "app.bsky.graph.follow")).is_not_a_post());
   EXPECT_TRUE(
       Parsed(
-          R"({"did":"d","time_us":1,"kind":"commit","commit":{"rev":"r","operation":"delete","collection":"app.bsky.feed.post","rkey":"k"}})")
+          R"({"did":"d","time_us":1,"kind":"commit","commit":{"rev":"r","operation":"delete","collection":"app.bsky.feed.like","rkey":"k"}})")
           .is_not_a_post());
   EXPECT_TRUE(Parsed(R"({"did":"d","time_us":1,"kind":"identity","identity":{"did":"d"}})").is_not_a_post());
   EXPECT_TRUE(Parsed(R"({"did":"d","time_us":1,"kind":"account","account":{"active":true}})").is_not_a_post());
+}
+
+TEST(Jetstream, GivesAnEditedPostForAnUpdate) {
+  const Parsed parsed(commit_with(R"("text":"edited","createdAt":"2026-03-01T11:00:00Z")", "update"));
+  EXPECT_EQ(parsed.post().change, PostChange::kEdited);
+  EXPECT_EQ(parsed.post().text, "edited");
+  EXPECT_EQ(format_rfc3339(parsed.post().created_at_ms), "2026-03-01T11:00:00.000Z");
+  EXPECT_EQ(format_rfc3339(parsed.post().edited_at_ms), "2026-03-01T12:00:00.500Z");
+}
+
+TEST(Jetstream, GivesADeletedPostWithTheSameIdForADeletion) {
+  const Parsed parsed(
+      R"({"did":"did:plc:abc","time_us":1772366400500000,"kind":"commit","commit":{"rev":"r","operation":"delete","collection":"app.bsky.feed.post","rkey":"3k"}})");
+  EXPECT_EQ(parsed.post().change, PostChange::kDeleted);
+  EXPECT_EQ(parsed.post().id, Parsed(commit_with(R"("text":"t")")).post().id);
+  EXPECT_EQ(parsed.post().author_id, "did:plc:abc");
+  EXPECT_EQ(format_rfc3339(parsed.post().created_at_ms), "2026-03-01T12:00:00.500Z");
+}
+
+TEST(Jetstream, TellsOfMediaLabelsAndWhomItAnswers) {
+  const Parsed parsed(commit_with(
+      R"("text":"t","labels":{"values":[{"val":"graphic-media"}]},"reply":{"parent":{"uri":"at://did:plc:bob/app.bsky.feed.post/1"}},)"
+      R"("embed":{"media":{"$type":"app.bsky.embed.images","images":[{}]},"record":{}})"));
+  EXPECT_TRUE(parsed.post().is_sensitive);
+  EXPECT_TRUE(parsed.post().media.has_images);
+  EXPECT_EQ(parsed.post().in_reply_to_handle, "did:plc:bob");
+  const Parsed card(commit_with(
+      R"("text":"t","embed":{"$type":"app.bsky.embed.external","external":{"uri":"https://a.example/","title":"A"}})"));
+  EXPECT_THAT(strings_of(card.post().url_titles), ElementsAre("A"));
+  EXPECT_FALSE(card.post().is_sensitive || card.post().media.has_images);
+  EXPECT_TRUE(
+      Parsed(commit_with(R"("text":"t","embed":{"$type":"app.bsky.embed.video","video":{}})")).post().media.has_video);
+}
+
+// Byte offsets of facets count the bytes of UTF-8, and the whole link is in the facet.
+TEST(Jetstream, TakesLinksAndTagsFromFacetsBehindWideCharacters) {
+  const Parsed parsed(commit_with(
+      R"("text":"日本語 example.org/a… #tea","facets":[{"index":{"byteStart":10,"byteEnd":26},"features":[{"$type":"app.bsky.richtext.facet#link","uri":"https://example.org/a/very/long/one"}]},)"
+      R"({"index":{"byteStart":27,"byteEnd":31},"features":[{"$type":"app.bsky.richtext.facet#tag","tag":"tea"}]}])"));
+  EXPECT_EQ(parsed.post().text, "日本語 example.org/a… #tea");
+  EXPECT_THAT(strings_of(parsed.post().urls), ElementsAre("https://example.org/a/very/long/one"));
+  EXPECT_THAT(strings_of(parsed.post().hashtags), ElementsAre("tea"));
 }
 
 TEST(Jetstream, SaysWhatAnEventLacks) {

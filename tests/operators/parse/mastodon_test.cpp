@@ -86,13 +86,59 @@ TEST(Mastodon, ReadsTheStatusOfAStreamEventAsTextOrObject) {
 }
 
 TEST(Mastodon, CountsOtherEventsAndNotificationsAsNotPosts) {
-  for (const char* event : {"delete", "status.update", "notification", "filters_changed", "announcement"}) {
+  for (const char* event : {"notification", "filters_changed", "announcement", "conversation"}) {
     const nlohmann::json record = {{"stream", {"public"}}, {"event", event}, {"payload", "1"}};
     EXPECT_TRUE(Parsed(record.dump()).is_not_a_post()) << event;
   }
   EXPECT_TRUE(
       Parsed(R"({"id":1,"type":"favourite","created_at":"2026-03-01T12:00:00Z","account":{"id":1},"status":{}})")
           .is_not_a_post());
+}
+
+TEST(Mastodon, GivesAnEditedPostForAnEdit) {
+  auto edited = status();
+  edited["edited_at"] = "2026-03-01T13:00:00Z";
+  const nlohmann::json event = {{"stream", {"public"}}, {"event", "status.update"}, {"payload", edited.dump()}};
+  for (const std::string& record : {event.dump(), edited.dump()}) {
+    const Parsed parsed(record);
+    EXPECT_EQ(parsed.post().change, PostChange::kEdited);
+    EXPECT_EQ(parsed.post().id, "11");
+    EXPECT_EQ(format_rfc3339(parsed.post().created_at_ms), "2026-03-01T12:00:00.100Z");
+    EXPECT_EQ(format_rfc3339(parsed.post().edited_at_ms), "2026-03-01T13:00:00.000Z");
+  }
+}
+
+TEST(Mastodon, GivesADeletedPostForADeletionWithTheTimeThatItsIdHolds) {
+  for (const char* payload : {R"("103270115826048975")", "103270115826048975"}) {
+    const Parsed parsed(R"({"stream":["public"],"event":"delete","payload":)" + std::string(payload) + "}");
+    EXPECT_EQ(parsed.post().change, PostChange::kDeleted);
+    EXPECT_EQ(parsed.post().platform, "mastodon");
+    EXPECT_EQ(parsed.post().id, "103270115826048975");
+    EXPECT_EQ(format_rfc3339(parsed.post().created_at_ms), "2019-12-08T03:48:33.901Z");
+  }
+  EXPECT_THAT(Parsed(R"({"event":"delete","payload":{}})").refusal(), StartsWith("payload is an object, not an id"));
+}
+
+TEST(Mastodon, TellsOfAuthorMediaCardAndTheOthersHandles) {
+  auto rich = status();
+  rich["sensitive"] = true;
+  rich["account"]["note"] = "<p>Tea &amp; rain</p>";
+  rich["account"]["created_at"] = "2016-03-16T00:00:00.000Z";
+  rich["media_attachments"] = {{{"type", "image"}}, {{"type", "gifv"}}};
+  rich["card"] = {{"url", "https://a.example/"}, {"title", "A"}};
+  rich["in_reply_to_id"] = "10";
+  rich["in_reply_to_account_id"] = "2";
+  rich["mentions"] = {{{"id", "3"}, {"acct", "cleo"}}, {{"id", "2"}, {"acct", "ben@n.example"}}};
+  const Parsed parsed(rich.dump());
+  EXPECT_TRUE(parsed.post().is_sensitive);
+  EXPECT_EQ(parsed.post().author_bio, "Tea & rain");
+  EXPECT_EQ(format_rfc3339(parsed.post().author_created_at_ms), "2016-03-16T00:00:00.000Z");
+  EXPECT_TRUE(parsed.post().media.has_images && parsed.post().media.has_video);
+  EXPECT_THAT(strings_of(parsed.post().url_titles), ElementsAre("A"));
+  EXPECT_EQ(parsed.post().in_reply_to_handle, "ben@n.example");
+  auto reblog = status();
+  reblog["reblog"] = rich;
+  EXPECT_EQ(Parsed(reblog.dump()).post().repost_of_handle, "anna@m.example");
 }
 
 TEST(Mastodon, SaysWhatAStatusLacks) {

@@ -13,12 +13,15 @@
 namespace earshot::parse {
 
 struct Parsed {
-  explicit Parsed(const std::vector<std::string>& records, Format format = Format::kAuto) {
+  Parsed(const std::vector<std::string>& records, const ParseOptions& options) {
     RecordBatch batch({"posts", 0}, 1024);
     for (const std::string& record : records)
       batch.append({}, record, static_cast<int64_t>(batch.size()), kNoTimestamp);
-    Parser(format).parse(batch, result);
+    Parser(options).parse(batch, result);
   }
+  // Without detection of languages, which is about another thing.
+  explicit Parsed(const std::vector<std::string>& records, Format format = Format::kAuto)
+      : Parsed(records, ParseOptions{.format = format, .detects_language = false}) {}
   explicit Parsed(std::string_view record, Format format = Format::kAuto)
       : Parsed(std::vector<std::string>{std::string(record)}, format) {}
 

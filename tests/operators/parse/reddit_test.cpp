@@ -70,12 +70,41 @@ TEST(Reddit, UnwrapsThingsAndListings) {
   EXPECT_TRUE(Parsed(R"({"kind":"t2","data":{"name":"anna","id":"a"}})").is_not_a_post());
 }
 
-TEST(Reddit, CountsDeletedAndRemovedOnesAsNotPosts) {
-  for (const char* gone : {"[deleted]", "[removed]"}) {
-    EXPECT_TRUE(Parsed(R"({"id":"c","link_id":"t3_s","body":")" + std::string(gone) + R"(","created_utc":1772366400})")
-                    .is_not_a_post());
-    EXPECT_TRUE(Parsed(submission_with(R"(,"selftext":")" + std::string(gone) + "\"")).is_not_a_post());
+TEST(Reddit, GivesADeletedPostForWhatWasDeletedOrRemoved) {
+  for (const std::string gone : {"[deleted]", "[removed]", "[ Removed by Reddit ]"}) {
+    const Parsed comment(R"({"id":"c","link_id":"t3_s","body":")" + gone + R"(","created_utc":1772366400})");
+    EXPECT_EQ(comment.post().change, PostChange::kDeleted);
+    EXPECT_EQ(comment.post().id, "t1_c");
+    EXPECT_EQ(comment.post().text, "");
+    const Parsed submission(submission_with(R"(,"selftext":")" + gone + "\""));
+    EXPECT_EQ(submission.post().change, PostChange::kDeleted);
+    EXPECT_EQ(submission.post().id, "t3_s1");
   }
+  EXPECT_EQ(Parsed(submission_with(R"(,"removed_by_category":"moderator")")).post().change, PostChange::kDeleted);
+  EXPECT_EQ(Parsed(submission_with(R"(,"removed_by_category":null)")).post().change, PostChange::kCreated);
+}
+
+TEST(Reddit, KnowsAnEditInAllItsForms) {
+  const Parsed timed(R"({"id":"c","link_id":"t3_s","body":"b","created_utc":1772366400,"edited":1772366500.0})");
+  EXPECT_EQ(timed.post().change, PostChange::kEdited);
+  EXPECT_EQ(timed.post().edited_at_ms, 1772366500000);
+  const Parsed untimed(R"({"id":"c","link_id":"t3_s","body":"b","created_utc":1772366400,"edited":true})");
+  EXPECT_EQ(untimed.post().change, PostChange::kEdited);
+  EXPECT_EQ(untimed.post().edited_at_ms, 0);
+  const Parsed unedited(R"({"id":"c","link_id":"t3_s","body":"b","created_utc":1772366400,"edited":false})");
+  EXPECT_EQ(unedited.post().change, PostChange::kCreated);
+}
+
+TEST(Reddit, TellsOfTheSubredditMediaAndWhomItAnswers) {
+  const Parsed video(
+      submission_with(R"(,"subreddit":"coffee","over_18":true,"is_video":true,"author_created_utc":1500000000)"));
+  EXPECT_EQ(video.post().subreddit, "coffee");
+  EXPECT_TRUE(video.post().is_sensitive && video.post().media.has_video);
+  EXPECT_EQ(video.post().author_created_at_ms, 1500000000000);
+  EXPECT_TRUE(Parsed(submission_with(R"(,"post_hint":"image")")).post().media.has_images);
+  const Parsed comment(
+      R"({"id":"c","link_id":"t3_s","parent_id":"t3_s","link_author":"ben","body":"b","created_utc":1772366400})");
+  EXPECT_EQ(comment.post().in_reply_to_handle, "ben");
 }
 
 TEST(Reddit, KeepsACommentOfADeletedAuthor) {

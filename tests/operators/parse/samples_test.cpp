@@ -33,6 +33,7 @@ std::vector<std::string> lines_of(const fs::path& path) {
 
 // A pretty-printed document is one record, and each element of an array is one.
 std::vector<std::string> documents_of(const fs::path& path) {
+  if (path.extension() == ".rss" || path.extension() == ".atom") return {bytes_of(path)};
   const auto document = nlohmann::json::parse(bytes_of(path), nullptr, false);
   if (document.is_discarded()) return lines_of(path);
   if (!document.is_array()) return {document.dump()};
@@ -51,7 +52,7 @@ struct Expected {
 
 // `posts` counts posts, the other two count records.
 constexpr Expected kExpected[] = {
-    {"jetstream/expected_v1.jsonl", Format::kJetstream, 17, 0, 135},
+    {"jetstream/expected_v1.jsonl", Format::kJetstream, 18, 0, 134},
     {"jetstream/greptimedb_jsonbench-head-10.ndjson", Format::kJetstream, 3, 0, 7},
     {"x_v2/filtered_stream.ndjson", Format::kXV2, 7, 0, 0},
     {"x_v2/streaming_output_with_error.jsonl", Format::kXV2, 7, 1, 0},  // the last line is cut
@@ -86,6 +87,18 @@ constexpr Expected kExpected[] = {
     {"mastodon/bigbone_status_with_previewcard.json", Format::kMastodon, 1, 0, 0},
     {"mastodon/bigbone_trends_view_trending_statuses_success.json", Format::kMastodon, 1, 0, 0},
     {"mastodon/docs_Status_entity.json", Format::kMastodon, 1, 0, 0},
+    {"gnip_activity/activity_streams_examples.ndjson", Format::kGnip, 25, 0, 0},
+    {"youtube/comment_thread_single.json", Format::kYouTube, 1, 0, 0},
+    {"youtube/comment_threads_by_video_paged_1.json", Format::kYouTube, 5, 0, 0},
+    {"youtube/comments_by_parent_paged_1.json", Format::kYouTube, 2, 0, 0},
+    {"youtube/comments_multi.json", Format::kYouTube, 2, 0, 0},
+    {"youtube/comments_single.json", Format::kYouTube, 1, 0, 0},
+    {"gdelt_rss/rss-parser_guardian.rss", Format::kFeed, 55, 0, 0},
+    {"gdelt_rss/rss-parser_heise.atom", Format::kFeed, 15, 0, 0},
+    {"gdelt_rss/rss-parser_reddit.rss", Format::kFeed, 24, 0, 0},
+    {"gdelt_rss/rss-parser_encoding.rss", Format::kFeed, 40, 0, 0},     // Latin-1, as it says
+    {"gdelt_rss/rss-parser_uolNoticias.rss", Format::kFeed, 15, 0, 0},  // Latin-1 without saying so
+    {"gdelt_rss/rss-parser_instant-article.rss", Format::kFeed, 1, 0, 0},
     {"reddit/comments_praw.ndjson", Format::kReddit, 600, 0, 0},
     {"reddit/submissions_praw.ndjson", Format::kReddit, 105, 0, 0},
 };
@@ -111,7 +124,7 @@ TEST(Samples, GiveCompletePosts) {
     for (const Post& post : parsed.result.posts) {
       EXPECT_FALSE(post.id.empty()) << expected.file;
       EXPECT_TRUE(post.platform == "x" || post.platform == "bluesky" || post.platform == "mastodon" ||
-                  post.platform == "reddit");
+                  post.platform == "reddit" || post.platform == "youtube" || post.platform == "rss");
       EXPECT_TRUE(post.url.empty() || post.url.starts_with("http")) << post.url;
       EXPECT_EQ(post.text.find("&amp;"), std::string_view::npos) << post.text;
       EXPECT_EQ(post.text.find("<br"), std::string_view::npos) << post.text;

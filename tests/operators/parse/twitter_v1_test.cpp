@@ -90,13 +90,54 @@ TEST(TwitterV1, GivesEveryStatusOfASearchPage) {
 
 TEST(TwitterV1, CountsNoticesAsNotPosts) {
   for (const char* record :
-       {R"({"delete":{"status":{"id":1,"id_str":"1","user_id":2}}})",
-        R"({"limit":{"track":5,"timestamp_ms":"1772366400123"}})", R"({"scrub_geo":{"user_id":1}})",
-        R"({"status_withheld":{"id":1}})", R"({"disconnect":{"code":4}})", R"({"warning":{"code":"FALLING_BEHIND"}})",
-        R"({"friends":[1,2]})"}) {
+       {R"({"limit":{"track":5,"timestamp_ms":"1772366400123"}})", R"({"scrub_geo":{"user_id":1}})",
+        R"({"status_withheld":{"id":1,"withheld_in_countries":["DE"]}})", R"({"disconnect":{"code":4}})",
+        R"({"warning":{"code":"FALLING_BEHIND"}})", R"({"friends":[1,2]})"}) {
     EXPECT_TRUE(Parsed(record).is_not_a_post()) << record;
     EXPECT_TRUE(Parsed(record, Format::kTwitterV1).is_not_a_post()) << record;
   }
+}
+
+TEST(TwitterV1, GivesADeletedPostForADeletionAndOneWithheldEverywhere) {
+  const Parsed deleted(R"({"delete":{"status":{"id":1,"id_str":"1","user_id":2},"timestamp_ms":"1772366400123"}})");
+  EXPECT_EQ(deleted.post().change, PostChange::kDeleted);
+  EXPECT_EQ(deleted.post().id, "1");
+  EXPECT_EQ(deleted.post().author_id, "2");
+  EXPECT_EQ(deleted.post().created_at_ms, 1772366400123);
+  const Parsed withheld(
+      R"({"status_withheld":{"id":1,"user_id":2,"withheld_in_countries":["XX"],"timestamp_ms":"1772366400123"}})");
+  EXPECT_EQ(withheld.post().change, PostChange::kDeleted);
+}
+
+TEST(TwitterV1, TakesTheTimeOfADeletionFromTheTweetsIdWhenNothingElseTells) {
+  EXPECT_EQ(format_rfc3339(Parsed(R"({"delete":{"status":{"id_str":"1576994746135764992"}}})").post().created_at_ms),
+            "2022-10-03T17:57:01.000Z");
+  EXPECT_THAT(Parsed(R"({"delete":{"status":{"id_str":"1"}}})").refusal(),
+              StartsWith("delete.status.a deletion has no time, and its record neither"));
+}
+
+TEST(TwitterV1, TellsOfAuthorPlaceMediaAndTheOthersHandles) {
+  const Parsed parsed(status_with(
+      R"(,"text":"t","possibly_sensitive":true,"in_reply_to_status_id_str":"5","in_reply_to_screen_name":"bob",)"
+      R"("place":{"full_name":"Kiel, Germany","country_code":"DE"},"extended_entities":{"media":[{"type":"video"}]},)"
+      R"("entities":{"media":[{"type":"photo"}],"urls":[{"expanded_url":"https://s.example/","unwound":{"url":"https://a.example/","title":"A"}}]},)"
+      R"("user":{"id_str":"1","screen_name":"anna","description":"tea","verified":true,"created_at":"Wed Aug 27 13:08:45 +0000 2008"})"));
+  const Post& post = parsed.post();
+  EXPECT_EQ(post.in_reply_to_handle, "bob");
+  EXPECT_EQ(post.place, "Kiel, Germany");
+  EXPECT_EQ(post.country, "DE");
+  EXPECT_TRUE(post.has_geo && post.is_sensitive && post.is_verified);
+  EXPECT_TRUE(post.media.has_video && !post.media.has_images);
+  EXPECT_THAT(strings_of(post.urls), ElementsAre("https://a.example/"));
+  EXPECT_THAT(strings_of(post.url_titles), ElementsAre("A"));
+  EXPECT_EQ(post.author_bio, "tea");
+  EXPECT_EQ(format_rfc3339(post.author_created_at_ms), "2008-08-27T13:08:45.000Z");
+  EXPECT_EQ(
+      Parsed(status_with(
+                 R"(,"text":"RT @bob: t","retweeted_status":{"id_str":"9","text":"t","user":{"screen_name":"Bob"}})"))
+          .post()
+          .repost_of_handle,
+      "Bob");
 }
 
 TEST(TwitterV1, SaysWhatAStatusLacks) {

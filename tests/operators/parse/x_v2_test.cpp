@@ -103,16 +103,93 @@ TEST(XV2, TakesABareTweet) {
   EXPECT_EQ(Parsed(tweet_with(R"(,"edit_history_tweet_ids":["10"])")).post().author_id, "1");
 }
 
-TEST(XV2, CountsMessagesWithoutATweetAsNotPosts) {
-  for (
-      const char* record :
-      {R"({"errors":[{"title":"operational-disconnect","disconnect_type":"UpstreamOperationalDisconnect"}]})",
-       R"({"title":"ConnectionException","detail":"This stream is at its limit","connection_issue":"TooManyConnections","type":"about:blank"})",
-       R"({"data":[],"meta":{"result_count":0}})", R"({"meta":{"result_count":0}})",
-       R"({"data":{"delete":{"tweet":{"id":"1","author_id":"2"},"event_at":"2026-03-01T12:00:00Z"}}})",
-       R"({"data":null,"errors":[{"detail":"Could not find tweet"}]})"}) {
+TEST(XV2, CountsPagesWithoutResultsAndOtherEventsAsNotPosts) {
+  for (const char* record :
+       {R"({"data":[],"meta":{"result_count":0}})", R"({"meta":{"result_count":0}})",
+        R"({"data":{"scrub_geo":{"user":{"id":"2"},"up_to_tweet_id":"1","event_at":"2026-03-01T12:00:00Z"}}})"}) {
     EXPECT_TRUE(Parsed(record).is_not_a_post()) << record;
     EXPECT_TRUE(Parsed(record, Format::kXV2).is_not_a_post()) << record;
+  }
+}
+
+TEST(XV2, RefusesAProblemThatStandsInsteadOfATweetWithItsWords) {
+  const std::pair<const char*, const char*> cases[] = {
+      {R"({"errors":[{"title":"operational-disconnect","disconnect_type":"UpstreamOperationalDisconnect","detail":"This stream has been disconnected"}]})",
+       "X reports a problem instead of a tweet: operational-disconnect: This stream has been disconnected"},
+      {R"({"title":"ConnectionException","detail":"This stream is at its limit","connection_issue":"TooManyConnections","type":"about:blank"})",
+       "X reports a problem instead of a tweet: ConnectionException: This stream is at its limit: TooManyConnections"},
+      {R"({"data":null,"errors":[{"detail":"Could not find tweet"}]})",
+       "X reports a problem instead of a tweet: Could not find tweet"},
+      {R"({"errors":[{"message":"Rate limit exceeded","code":88}]})",
+       "X reports a problem instead of a tweet: Rate limit exceeded"},
+      {R"({"errors":[]})", "X reports a problem instead of a tweet: no details"}};
+  for (const auto& [record, reason] : cases) EXPECT_EQ(Parsed(record, Format::kXV2).refusal(), reason);
+}
+
+TEST(XV2, TakesTheTweetThatComesWithAProblem) {
+  const Parsed parsed(
+      R"({"data":)" + tweet_with("") +
+      R"(,"errors":[{"title":"Not Found Error","detail":"Could not find user"}],"matching_rules":[{"id":"7"}]})");
+  EXPECT_EQ(parsed.post().id, "10");
+}
+
+TEST(XV2, GivesADeletedPostForADeletion) {
+  const Parsed parsed(R"({"data":{"delete":{"tweet":{"id":"1","author_id":"2"},"event_at":"2026-03-01T12:00:00Z"}}})");
+  EXPECT_EQ(parsed.post().change, PostChange::kDeleted);
+  EXPECT_EQ(parsed.post().platform, "x");
+  EXPECT_EQ(parsed.post().id, "1");
+  EXPECT_EQ(parsed.post().author_id, "2");
+  EXPECT_EQ(format_rfc3339(parsed.post().created_at_ms), "2026-03-01T12:00:00.000Z");
+}
+
+TEST(XV2, TakesTheVersionsOfAnEditedTweetForOnePost) {
+  const Parsed parsed(R"({"data":{"id":"1576994789110992896","text":"b","created_at":"2022-10-03T17:57:11.000Z",)"
+                      R"("edit_history_tweet_ids":["1576994746135764992","1576994789110992896"]}})");
+  EXPECT_EQ(parsed.post().change, PostChange::kEdited);
+  EXPECT_EQ(parsed.post().id, "1576994746135764992");
+  EXPECT_EQ(parsed.post().url, "https://x.com/i/status/1576994789110992896");
+  EXPECT_EQ(format_rfc3339(parsed.post().created_at_ms), "2022-10-03T17:57:01.000Z");
+  EXPECT_EQ(format_rfc3339(parsed.post().edited_at_ms), "2022-10-03T17:57:11.000Z");
+}
+
+TEST(XV2, JoinsMediaPlaceAndTheOthersHandles) {
+  const Parsed parsed(event_with(
+      R"(,"in_reply_to_user_id":"2","referenced_tweets":[{"type":"replied_to","id":"5"}],"possibly_sensitive":true,)"
+      R"("attachments":{"media_keys":["3_1","7_2"]},"geo":{"place_id":"p"},"public_metrics":{"impression_count":40},)"
+      R"("entities":{"urls":[{"expanded_url":"https://s.example/1","unwound_url":"https://a.example/","title":"A &amp; B"}]})",
+      R"({"users":[{"id":"2","username":"bob"},{"id":"1","username":"anna","description":"tea &amp; rain","verified":false,)"
+      R"("verified_type":"blue","created_at":"2015-12-25T18:50:44.000Z"}],"media":[{"media_key":"3_1","type":"photo"},)"
+      R"({"media_key":"7_2","type":"video"}],"places":[{"id":"p","full_name":"Kiel, Germany","country_code":"DE"}]})"));
+  const Post& post = parsed.post();
+  EXPECT_EQ(post.in_reply_to_handle, "bob");
+  EXPECT_EQ(post.author_bio, "tea & rain");
+  EXPECT_TRUE(post.is_verified);
+  EXPECT_EQ(format_rfc3339(post.author_created_at_ms), "2015-12-25T18:50:44.000Z");
+  EXPECT_TRUE(post.media.has_images && post.media.has_video);
+  EXPECT_EQ(post.place, "Kiel, Germany");
+  EXPECT_EQ(post.country, "DE");
+  EXPECT_TRUE(post.has_geo && post.is_sensitive);
+  EXPECT_EQ(post.views, 40);
+  EXPECT_THAT(strings_of(post.urls), ElementsAre("https://a.example/"));
+  EXPECT_THAT(strings_of(post.url_titles), ElementsAre("A & B"));
+}
+
+TEST(XV2, NamesWhomARetweetRepeats) {
+  const std::string reference = R"(,"referenced_tweets":[{"type":"retweeted","id":"9"}])";
+  EXPECT_EQ(
+      Parsed(event_with(reference,
+                        R"({"users":[{"id":"2","username":"bob"}],"tweets":[{"id":"9","text":"t","author_id":"2"}]})"))
+          .post()
+          .repost_of_handle,
+      "bob");
+  const Parsed cut(R"({"data":{"id":"10","text":"RT @cleo: t…","created_at":"2026-03-01T12:00:00Z")" + reference +
+                   "}}");
+  EXPECT_EQ(cut.post().repost_of_handle, "cleo");
+}
+
+TEST(XV2, TakesCodesForTweetsWithoutWordsAsUnknownLanguages) {
+  for (const char* code : {"qme", "zxx", "und", "qht"}) {
+    EXPECT_EQ(Parsed(tweet_with(R"(,"lang":")" + std::string(code) + """)).post().lang, "") << code;
   }
 }
 

@@ -13,6 +13,7 @@ using std::chrono::milliseconds;
 using std::chrono::minutes;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::StartsWith;
 
 ReadSettings read(std::string_view yaml) {
   return read_settings(yaml, {"earshot.yaml", "/etc/earshot", [](std::string_view) { return std::nullopt; }});
@@ -182,6 +183,26 @@ TEST(Settings, FilesOfTheAdminPortStartAtTheConfigurationsFolder) {
   EXPECT_EQ(options.certificate, "/etc/earshot/c.pem");
   EXPECT_EQ(options.private_key, "/etc/earshot/k.pem");
   EXPECT_EQ(options.bearer_token, "/etc/earshot/t");
+}
+
+TEST(Settings, TheFieldsOfACustomFormatAreCheckedLineByLine) {
+  const std::string head = "listeners: l\nsource:\n  path: a\n  format: custom\n  fields:\n";
+  EXPECT_EQ(errors_of(head + "    id: /i\n    text: /t\n    created_at: /c\n    platform: forum\n"), "");
+  EXPECT_THAT(errors_of(head + "    id: /i\n    text: t\n    created_at: /c\n"),
+              StartsWith("earshot.yaml:7:11: source.fields.text: expected a JSON pointer such as /data/0/text"));
+  EXPECT_THAT(
+      errors_of(head + "    id: /i\n    txt: /t\n"),
+      StartsWith("earshot.yaml:7:10: source.fields.txt: is no member of a post; expected one of platform, lang"));
+  EXPECT_THAT(errors_of(head + "    id: /i\n    text: /t\n"),
+              HasSubstr("source.fields: needs a pointer for created_at"));
+  EXPECT_THAT(errors_of("listeners: l\nsource: {path: a, format: custom}\n"), HasSubstr("needs a pointer for id"));
+  EXPECT_THAT(errors_of("listeners: l\nsource: {path: a, fields: {id: /i}}\n"),
+              HasSubstr("source.fields: is for source.format: custom"));
+}
+
+TEST(Settings, LanguagesAreDetectedUnlessThatIsTurnedOff) {
+  EXPECT_TRUE(read(kSmallest).settings.source.detect_language);
+  EXPECT_FALSE(read("listeners: l\nsource: {path: a, detect_language: false}\n").settings.source.detect_language);
 }
 
 }  // namespace

@@ -74,5 +74,16 @@ TEST_F(ListenAudit, WritesAnEntryForEachCommitThatMovedAndNoOther) {
   EXPECT_EQ(entries[1].records(), 1u);
 }
 
+TEST_F(ListenAudit, CountsADeletedPostThatNobodyMatches) {
+  ASSERT_TRUE(listen_->assigned(kPosts, std::nullopt));
+  std::string deleted = post("1", "acme");
+  deleted.insert(1, R"("change":"deleted",)");
+  feed({deleted, post("2", "acme")}, 0);
+  EXPECT_EQ(stats_.matched, 1u);
+  EXPECT_EQ(stats_.unmatched, 1u);
+  EXPECT_EQ(stats_.deleted, 1u);
+  EXPECT_EQ(stats_.posts_in, 2u);
+}
+
 }  // namespace
 }  // namespace earshot
