@@ -17,6 +17,7 @@
 #include "ops/earshot/rule_compiler.h"
 #include "ops/earshot/rule_trail.h"
 #include "ops/earshot/rule_watch.h"
+#include "ops/earshot/sentiment_options.h"
 #include "ops/topologies/detect.h"
 #include "ops/topologies/incident.h"
 #include "ops/topologies/listen.h"
@@ -77,11 +78,6 @@ DetectOptions detect_options(const Settings& settings, const Topics& topics) {
   return options;
 }
 
-sentiment::SentimentOptions sentiment_options(const Settings& settings) {
-  return {settings.sentiment.model, settings.sentiment.lexicons, settings.sentiment.models,
-          settings.sentiment.towards == "listener"};
-}
-
 IncidentOptions incident_options(const Settings& settings, const Topics& topics) {
   IncidentOptions options;
   options.hub = settings.hub;
@@ -118,7 +114,7 @@ Result<Prepared> prepare(const std::string& config_path,
   if (auto policy = notice_policy(*settings); !policy) return policy.error();
   auto rules = compiler_of(*settings).compile(settings->listeners);
   if (!rules) return rules.error();
-  auto models = sentiment::SentimentModels::load(sentiment_options(*settings));
+  auto models = sentiment::SentimentModels::load(sentiment_options(settings->sentiment));
   if (!models) return models.error();
   return Prepared{std::move(*settings), std::move(*rules), std::move(*models), {}, std::move(*remarks)};
 }
@@ -250,8 +246,8 @@ std::unique_ptr<RuleWatch> Pipeline::watch_rules() {
     return log_->ensure_topics(topic_specs(topics_, settings_, listeners));
   };
   return std::make_unique<RuleWatch>(
-      RuleWatch::Options{settings_.listeners, RuleCompiler::of(settings_), settings_.listeners_reload}, rules_, make_ready,
-      [trail](const RuleChange& change) { trail->tell(change); });
+      RuleWatch::Options{settings_.listeners, RuleCompiler::of(settings_), settings_.listeners_reload}, rules_,
+      make_ready, [trail](const RuleChange& change) { trail->tell(change); });
 }
 
 // Other processes cannot write to a local log: what they decide waits in a folder for this one.

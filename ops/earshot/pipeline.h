@@ -33,7 +33,6 @@ struct IncidentOptions;
 // What the settings ask of the stages.
 DetectOptions detect_options(const Settings& settings, const Topics& topics);
 IncidentOptions incident_options(const Settings& settings, const Topics& topics);
-match::RuleOptions rule_options(const Settings& settings);
 
 struct Roles {
   bool listen = true;

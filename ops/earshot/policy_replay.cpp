@@ -8,11 +8,14 @@
 
 #include "engine/time/watermark.h"
 #include "operators/incident/incident_operator.h"
-#include "operators/sentiment/scorer.h"
+#include "operators/sentiment/post_scorer.h"
 #include "operators/spike/listener_monitor.h"
 #include "operators/summarise/summariser.h"
 #include "ops/earshot/connectors.h"
+#include "ops/earshot/parse_options.h"
 #include "ops/earshot/pipeline.h"
+#include "ops/earshot/rule_compiler.h"
+#include "ops/earshot/sentiment_options.h"
 #include "ops/earshot/topics.h"
 #include "ops/topologies/detect.h"
 #include "ops/topologies/incident.h"
@@ -33,10 +36,9 @@ struct ForgetfulState : StateBackend {
 class MentionHistory {
  public:
   MentionHistory(const Settings& settings, std::shared_ptr<const match::RuleSet> rules,
-                 std::unique_ptr<sentiment::Scorer> scorer, int64_t to_ms)
+                 std::unique_ptr<sentiment::PostScorer> scorer, int64_t to_ms)
       : rules_(std::move(rules)),
-        thread_(rules_, triage::TriageRules::builtin(),
-                parse::format_from_name(settings.source.format).value_or(parse::Format::kAuto), std::move(scorer)),
+        thread_(rules_, triage::TriageRules::builtin(), parse_options(settings.source), std::move(scorer)),
         summariser_(rules_->listeners(), {}),
         pane_ms_(settings.windows.pane.count()),
         to_ms_(to_ms) {}
@@ -159,9 +161,9 @@ Result<ReplayedHistory> replay_policy(const Settings& settings, const Listener& 
   set->listeners.push_back(listener);
   auto rules = match::RuleSet::compile(std::move(set), rule_options(settings));
   if (!rules) return rules.error();
-  auto scorer = sentiment::make_scorer(settings.sentiment.model);
-  if (!scorer) return scorer.error();
-  MentionHistory history(settings, std::move(*rules), std::move(*scorer), span.to_ms);
+  auto models = sentiment::SentimentModels::load(sentiment_options(settings.sentiment));
+  if (!models) return models.error();
+  MentionHistory history(settings, std::move(*rules), std::make_unique<sentiment::PostScorer>(*models), span.to_ms);
   auto read = read_input(settings, [&](const TopicPartition&, const RecordView& record) -> Result<void> {
     history.add(record);
     return {};

@@ -16,7 +16,8 @@ constexpr size_t kBatchBytes = size_t{1} << 20;
 // Parses many records at once, as the pipeline does.
 class PostFeed {
  public:
-  PostFeed(parse::Format format, const std::function<bool(const Post&)>& visit) : parser_(format), visit_(visit) {}
+  PostFeed(parse::Format format, const std::function<bool(const Post&)>& visit)
+      : parser_({.format = format}), visit_(visit) {}
 
   Result<void> add(std::string_view record, int64_t timestamp_ms) {
     if (!batch_) batch_ = std::make_unique<RecordBatch>(TopicPartition{"input", 0}, kBatchBytes);

@@ -39,7 +39,7 @@ struct PostSample {
 
 Result<std::unique_ptr<PostSample>> parse_sample(RecordBatch& records, parse::Format format) {
   auto sample = std::make_unique<PostSample>();
-  parse::Parser(format).parse(records, sample->posts);
+  parse::Parser({.format = format}).parse(records, sample->posts);
   if (sample->posts.posts.empty()) return invalid("there is no post to measure with");
   return sample;
 }

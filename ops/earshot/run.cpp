@@ -47,7 +47,7 @@ std::string where_outputs_lie(const Settings& settings) {
 int run_command(const RunArguments& arguments) {
   const auto roles = roles_from_name(arguments.only);
   if (!roles) return report(roles.error()), 2;
-  auto prepared = prepare(arguments.config, RuleCompiler::of);
+  auto prepared = prepare(arguments.config, [](const Settings& each) { return RuleCompiler::of(each); });
   if (!prepared) return report(prepared.error());
   const Settings settings = prepared->settings;
   init_logging(arguments.watch ? std::max(settings.logging.level, LogLevel::kWarning) : settings.logging.level,

@@ -75,7 +75,7 @@ class SentimentLines {
     for (const std::string_view brand : brands) {
       const auto match = find_brand(text, brand);
       if (!match) return match.error();
-      json.key(brand);
+      json.escaped_key(brand);
       write_sentiment(json, scorer_.towards(text, std::span(&*match, 1)));
     }
     json.end_object();
