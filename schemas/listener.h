@@ -9,16 +9,9 @@
 #include <vector>
 
 #include "engine/base/result.h"
+#include "schemas/query_library.h"
 
 namespace earshot {
-
-// Where the query's text begins in its file, so that an error inside it names line and column.
-struct QueryOrigin {
-  std::string file;
-  int line = 0;             // 1-based, of the query's first character
-  int column = 0;           // 1-based
-  bool is_verbatim = true;  // false when YAML folded or unescaped the text: columns inside it are then not known
-};
 
 struct AlertPolicy {
   int64_t min_mentions = 10;  // fewer mentions than this in the detection window never open an incident
@@ -34,11 +27,14 @@ struct Listener {
   std::vector<std::string> tags;
   AlertPolicy alert;
   QueryOrigin origin;
-  std::string description;  // for the people who read the set
+  std::string description;       // for the people who read the set
+  bool fold_diacritics = false;  // "cafe" and "café" are the same word to this query
+  bool split_hashtags = false;   // "#BankFail" also reads as "bank fail"
 };
 
 struct ListenerSet {
   std::vector<Listener> listeners;
+  QueryLibrary library;  // macros and lists that the queries may use
   uint64_t version = 0;  // hash of what the files say; the same set has the same version everywhere
 };
 
@@ -46,9 +42,10 @@ inline constexpr size_t kListenerFileBytesMax = size_t{64} * 1024 * 1024;
 inline constexpr size_t kListenersMax = 1'000'000;
 
 // Reads every *.yaml and *.yml under `path` (a folder, read recursively in name order without hidden files, or one
-// file). The error holds every fault found, each on a line with file, line and column, a hundred at most; unknown keys
-// name the nearest known one. Faults: what schemas/listener.schema.json does not allow, a name given twice in the set,
-// a key given twice, a file or folder that cannot be read, no listener at all. The query is not parsed here.
+// file), and the lists beside it (see load_lists). The error holds every fault found, each on a line with file, line and column, a hundred at most; unknown keys
+// name the nearest known one. Faults: what schemas/listener.schema.json does not allow, a listener's or macro's name given
+// twice in the set, a key given twice, a file or folder that cannot be read, no listener at all. Queries and macros are
+// not parsed here.
 Result<std::shared_ptr<const ListenerSet>> load_listeners(const std::filesystem::path& path);
 
 }  // namespace earshot

@@ -23,9 +23,10 @@ constexpr int64_t kMinMentionsMax = 1'000'000'000;
 constexpr double kSensitivityMin = 0.01;
 constexpr double kSensitivityMax = 100;
 
-constexpr auto kFileKeys = std::to_array<std::string_view>({"listeners"});
+constexpr auto kFileKeys = std::to_array<std::string_view>({"listeners", "macros"});
 constexpr auto kListenerKeys =
-    std::to_array<std::string_view>({"name", "spoke", "owner", "query", "tags", "alert", "description"});
+    std::to_array<std::string_view>({"name", "spoke", "owner", "query", "tags", "alert", "description",
+                                     "fold_diacritics", "split_hashtags"});
 constexpr auto kRequiredKeys = std::to_array<std::string_view>({"name", "spoke", "owner", "query"});
 constexpr auto kAlertKeys = std::to_array<std::string_view>({"min_mentions", "sensitivity", "enabled"});
 
@@ -51,9 +52,8 @@ std::string kind_of(const YAML::Node& node) {
 
 class FileReader {
  public:
-  FileReader(const std::string& file, std::string_view content, std::vector<PlacedListener>& listeners,
-             ListenerFaults& faults)
-      : file_(file), listeners_(listeners), faults_(faults) {
+  FileReader(const std::string& file, std::string_view content, ListenerFileContent& out, ListenerFaults& faults)
+      : file_(file), out_(out), faults_(faults) {
     for (size_t begin = 0; begin <= content.size();) {
       const size_t end = std::min(content.find('\n', begin), content.size());
       lines_.push_back(content.substr(begin, end - begin));
@@ -66,13 +66,14 @@ class FileReader {
     if (!root.IsMap()) {
       return fault(root, fmt::format("expected a map with the key 'listeners', found {}", kind_of(root)));
     }
-    bool has_listeners = false;
-    for_each_entry(root, kFileKeys, "a file of listeners", [&](const std::string&, const YAML::Node& list) {
-      has_listeners = true;
-      if (!list.IsSequence()) return fault(list, fmt::format("'listeners' must be a list, found {}", kind_of(list)));
-      for (const YAML::Node& item : list) read_listener(item);
+    bool is_empty = true;
+    for_each_entry(root, kFileKeys, "a file of listeners", [&](const std::string& key, const YAML::Node& value) {
+      is_empty = false;
+      if (key == "macros") return read_macros(value);
+      if (!value.IsSequence()) return fault(value, fmt::format("'listeners' must be a list, found {}", kind_of(value)));
+      for (const YAML::Node& item : value) read_listener(item);
     });
-    if (!has_listeners) fault(root, "the key 'listeners' is missing");
+    if (is_empty) fault(root, "the key 'listeners' is missing");
   }
 
  private:
@@ -102,6 +103,24 @@ class FileReader {
     }
   }
 
+  void read_macros(const YAML::Node& macros) {
+    if (!macros.IsMap()) {
+      return fault(macros, fmt::format("'macros' must be a map of names and queries, found {}", kind_of(macros)));
+    }
+    for (const auto& pair : macros) {
+      const std::string name = pair.first.IsScalar() ? pair.first.Scalar() : std::string();
+      if (!is_library_name(name)) {
+        fault(pair.first, fmt::format("a macro's name begins with a letter and goes on with letters, digits and '_', at "
+                                      "most {} in all, found {}",
+                                      kLibraryNameBytesMax, kind_of(pair.first)));
+        continue;
+      }
+      std::string query;
+      if (!read_filled_text(pair.second, name, query)) continue;
+      out_.macros.push_back({name, {std::move(query), origin_of(pair.second)}, place(pair.first)});
+    }
+  }
+
   void read_listener(const YAML::Node& item) {
     if (!item.IsMap()) return fault(item, fmt::format("a listener must be a map, found {}", kind_of(item)));
     PlacedListener placed;
@@ -123,6 +142,10 @@ class FileReader {
         read_tags(value, listener.tags);
       } else if (key == "alert") {
         read_alert(value, listener.alert);
+      } else if (key == "fold_diacritics") {
+        read_truth(value, key, listener.fold_diacritics);
+      } else if (key == "split_hashtags") {
+        read_truth(value, key, listener.split_hashtags);
       } else {
         read_text(value, key, listener.description);
       }
@@ -130,7 +153,7 @@ class FileReader {
     for (const std::string_view key : kRequiredKeys) {
       if (given.count(std::string(key)) == 0) fault(item, fmt::format("this listener has no '{}'", key));
     }
-    if (is_faultless_) listeners_.push_back(std::move(placed));
+    if (is_faultless_) out_.listeners.push_back(std::move(placed));
   }
 
   bool read_text(const YAML::Node& value, std::string_view key, std::string& out) {
@@ -175,14 +198,9 @@ class FileReader {
   void read_alert(const YAML::Node& value, AlertPolicy& out) {
     if (!value.IsMap()) return fault(value, fmt::format("'alert' must be a map, found {}", kind_of(value)));
     for_each_entry(value, kAlertKeys, "alert", [&](const std::string& key, const YAML::Node& entry) {
-      const PlainScalar scalar =
-          entry.IsScalar() && entry.Tag() == "?" ? resolve_plain_scalar(entry.Scalar()) : PlainText{};
+      const PlainScalar scalar = scalar_of(entry);
       if (key == "enabled") {
-        if (const bool* truth = std::get_if<bool>(&scalar)) {
-          out.enabled = *truth;
-        } else {
-          fault(entry, fmt::format("'enabled' must be true or false, found {}", kind_of(entry)));
-        }
+        read_truth(entry, key, out.enabled);
       } else if (key == "min_mentions") {
         const int64_t* number = std::get_if<int64_t>(&scalar);
         if (number != nullptr && *number >= 1 && *number <= kMinMentionsMax) {
@@ -195,6 +213,17 @@ class FileReader {
         read_sensitivity(entry, scalar, out.sensitivity);
       }
     });
+  }
+
+  static PlainScalar scalar_of(const YAML::Node& entry) {
+    return entry.IsScalar() && entry.Tag() == "?" ? resolve_plain_scalar(entry.Scalar()) : PlainText{};
+  }
+
+  void read_truth(const YAML::Node& entry, std::string_view key, bool& out) {
+    const PlainScalar scalar = scalar_of(entry);
+    const bool* truth = std::get_if<bool>(&scalar);
+    if (truth == nullptr) return fault(entry, fmt::format("'{}' must be true or false, found {}", key, kind_of(entry)));
+    out = *truth;
   }
 
   void read_sensitivity(const YAML::Node& entry, const PlainScalar& scalar, double& out) {
@@ -276,7 +305,7 @@ class FileReader {
 
   const std::string& file_;
   std::vector<std::string_view> lines_;
-  std::vector<PlacedListener>& listeners_;
+  ListenerFileContent& out_;
   ListenerFaults& faults_;
   bool is_faultless_ = true;  // of the listener being read
 };
@@ -293,7 +322,7 @@ std::string ListenerFaults::text() const {
   return count_ <= kFaultsKept ? lines_ : fmt::format("{}\n… and {} more errors", lines_, count_ - kFaultsKept);
 }
 
-void read_listener_file(const std::string& file, std::string_view content, std::vector<PlacedListener>& listeners,
+void read_listener_file(const std::string& file, std::string_view content, ListenerFileContent& out,
                         ListenerFaults& faults) {
   if (const auto bad = find_non_text(content)) {
     return faults.add(fmt::format("{}:{}:{}", file, bad->position.line, bad->position.column), bad->message);
@@ -305,7 +334,7 @@ void read_listener_file(const std::string& file, std::string_view content, std::
     if (documents.size() > 1) {
       return faults.add(fmt::format("{}:1:1", file), "the file holds several documents; remove the '---' lines");
     }
-    FileReader(file, content, listeners, faults).read(documents.front());
+    FileReader(file, content, out, faults).read(documents.front());
   } catch (const YAML::Exception& error) {
     const int line = error.mark.is_null() ? 1 : error.mark.line + 1;
     const int column = error.mark.is_null() ? 1 : error.mark.column + 1;

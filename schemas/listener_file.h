@@ -28,8 +28,19 @@ struct PlacedListener {
   std::string name_place;  // file:line:column
 };
 
-// Appends the listeners of `content`, those without faults.
-void read_listener_file(const std::string& file, std::string_view content, std::vector<PlacedListener>& listeners,
+struct PlacedMacro {
+  std::string name;
+  QueryMacro macro;
+  std::string name_place;  // file:line:column
+};
+
+struct ListenerFileContent {
+  std::vector<PlacedListener> listeners;
+  std::vector<PlacedMacro> macros;
+};
+
+// Appends the listeners and macros of `content`, those without faults.
+void read_listener_file(const std::string& file, std::string_view content, ListenerFileContent& out,
                         ListenerFaults& faults);
 
 }  // namespace earshot

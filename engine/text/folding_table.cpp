@@ -5,8 +5,11 @@
 #include <unicode/uchar.h>
 #include <unicode/uscript.h>
 
+#include <algorithm>
+#include <iterator>
 #include <map>
 #include <stdexcept>
+#include <utility>
 
 #include "engine/text/utf8.h"
 
@@ -71,8 +74,54 @@ FoldingAction action_of_folded(const icu::UnicodeString& folded) {
   return is_one_word ? FoldingAction::kReplace : FoldingAction::kExpand;
 }
 
+// A mark that a reader of Latin, Greek, Cyrillic, Hebrew or Arabic does without; marks of other scripts are letters.
+bool is_diacritic(UChar32 c) {
+  constexpr uint8_t kKanaVoicing = 8;
+  const uint8_t combining_class = u_getCombiningClass(c);
+  if (u_charType(c) != U_NON_SPACING_MARK || combining_class == 0 || combining_class == kKanaVoicing) return false;
+  UErrorCode status = U_ZERO_ERROR;
+  switch (uscript_getScript(c, &status)) {
+    case USCRIPT_INHERITED:
+    case USCRIPT_LATIN:
+    case USCRIPT_GREEK:
+    case USCRIPT_CYRILLIC:
+    case USCRIPT_HEBREW:
+    case USCRIPT_ARABIC:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// Letters with a stroke and ligatures, which Unicode does not take apart; they are in small letters here.
+constexpr std::pair<UChar32, const char*> kLettersWithoutMark[] = {
+    {0x00E6, "ae"}, {0x00F0, "d"}, {0x00F8, "o"}, {0x0111, "d"}, {0x0127, "h"}, {0x0131, "i"},
+    {0x0142, "l"},  {0x0153, "oe"}, {0x0167, "t"}, {0x0180, "b"}, {0x01E5, "g"}, {0x0268, "i"}};
+
+// Folded text without diacritics; itself when it has none.
+icu::UnicodeString without_diacritics(const icu::UnicodeString& folded) {
+  UErrorCode status = U_ZERO_ERROR;
+  const icu::UnicodeString apart = icu::Normalizer2::getNFDInstance(status)->normalize(folded, status);
+  icu::UnicodeString kept;
+  for (int32_t i = 0; i < apart.length(); i = apart.moveIndex32(i, 1)) {
+    const UChar32 c = apart.char32At(i);
+    if (is_diacritic(c)) continue;
+    const auto* letter = std::find_if(std::begin(kLettersWithoutMark), std::end(kLettersWithoutMark),
+                                      [c](const auto& each) { return each.first == c; });
+    if (letter != std::end(kLettersWithoutMark)) {
+      kept.append(icu::UnicodeString::fromUTF8(letter->second));
+    } else {
+      kept.append(c);
+    }
+  }
+  kept = icu::Normalizer2::getNFCInstance(status)->normalize(kept, status);
+  if (U_FAILURE(status) != 0) throw std::runtime_error("ICU cannot take a letter's marks away");
+  return kept;
+}
+
 struct UnicodeFiller {
   const icu::Normalizer2& nfkc;
+  bool keeps_diacritics;
   std::vector<FoldingEntry>& flat;
   std::vector<ShortText>& replacements;
   std::vector<std::string>& expansions;
@@ -96,9 +145,11 @@ struct UnicodeFiller {
 
   FoldingEntry entry_of(UChar32 c) {
     if (c == kZeroWidthSpace || c == kServiceMark || c == kTradeMark) return {};
-    if (nfkc.isInert(c) != 0) return {FoldingTable::action_when_normalised(static_cast<uint32_t>(c)), 0, 0};
+    if (!keeps_diacritics && is_diacritic(c)) return {FoldingAction::kDrop, 0, 0};
+    if (keeps_diacritics && nfkc.isInert(c) != 0) return {FoldingTable::action_when_normalised(static_cast<uint32_t>(c)), 0, 0};
     UErrorCode status = U_ZERO_ERROR;
-    const icu::UnicodeString folded = nfkc.normalize(icu::UnicodeString(c), status);
+    icu::UnicodeString folded = nfkc.normalize(icu::UnicodeString(c), status);
+    if (!keeps_diacritics) folded = without_diacritics(folded);
     if (U_FAILURE(status) != 0) throw std::runtime_error("ICU cannot normalise a code point");
     if (folded.isEmpty()) return {FoldingAction::kDrop, 0, 0};
     const bool is_unchanged = folded == icu::UnicodeString(c);
@@ -138,14 +189,19 @@ FoldingAction FoldingTable::action_when_normalised(uint32_t code_point) {
 
 const FoldingTable& FoldingTable::of(CaseFolding folding) {
   static const FoldingTable unicode(CaseFolding::kUnicode);
+  if (folding == CaseFolding::kUnicode) return unicode;
+  if (folding == CaseFolding::kUnicodeWithoutDiacritics) {
+    static const FoldingTable without_diacritics(CaseFolding::kUnicodeWithoutDiacritics);
+    return without_diacritics;
+  }
   static const FoldingTable ascii(CaseFolding::kAscii);
-  return folding == CaseFolding::kUnicode ? unicode : ascii;
+  return ascii;
 }
 
 FoldingTable::FoldingTable(CaseFolding folding) {
   std::vector<FoldingEntry> flat(kCodePoints);
-  if (folding == CaseFolding::kUnicode) {
-    UnicodeFiller filler{casefold_normaliser(), flat, replacements_, expansions_, {}, {}};
+  if (folding != CaseFolding::kAscii) {
+    UnicodeFiller filler{casefold_normaliser(), folding == CaseFolding::kUnicode, flat, replacements_, expansions_, {}, {}};
     u_enumCharTypes(&UnicodeFiller::fill_range, &filler);
   } else {
     for (uint32_t c = 0; c < kCodePoints; ++c) {

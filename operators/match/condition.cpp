@@ -25,23 +25,36 @@ constexpr auto kFields = std::to_array<Field>({{"platform", Column::kPlatform},
                                                {"in_reply_to", Column::kInReplyTo},
                                                {"repost_of", Column::kRepostOf},
                                                {"quote_of", Column::kQuoteOf},
+                                               {"to", Column::kTo},
+                                               {"retweets_of", Column::kRetweetsOf},
+                                               {"subreddit", Column::kSubreddit},
+                                               {"country", Column::kCountry},
                                                {"url", Column::kUrl},
                                                {"domain", Column::kDomain},
                                                {"followers", Column::kFollowers},
                                                {"likes", Column::kLikes},
                                                {"reposts", Column::kReposts},
                                                {"replies", Column::kReplies},
+                                               {"views", Column::kViews},
+                                               {"account_age_days", Column::kAccountAgeDays},
                                                {"has", Column::kHas},
                                                {"is", Column::kIs},
-                                               {"sample", Column::kSample}});
+                                               {"sample", Column::kSample},
+                                               {"sentiment", Column::kSentiment}});
 constexpr auto kFieldNames = [] {
   std::array<std::string_view, kFields.size()> names;
   std::transform(kFields.begin(), kFields.end(), names.begin(), [](const Field& field) { return field.name; });
   return names;
 }();
 
-constexpr auto kHas = std::to_array<std::string_view>({"links", "hashtags", "mentions"});
-constexpr auto kIs = std::to_array<std::string_view>({"original", "reply", "repost", "quote"});  // as PostKind counts
+enum class Has : uint8_t { kLinks, kHashtags, kMentions, kMedia, kImages, kVideo, kGeo };
+constexpr auto kHas =
+    std::to_array<std::string_view>({"links", "hashtags", "mentions", "media", "images", "video", "geo"});
+// As PostKind counts, then what a post of any kind may be.
+constexpr auto kIs = std::to_array<std::string_view>({"original", "reply", "repost", "quote", "verified", "sensitive"});
+constexpr uint8_t kIsVerified = 4;
+constexpr uint8_t kIsSensitive = 5;
+constexpr auto kSentiments = std::to_array<std::string_view>({"negative", "neutral", "positive"});  // as labels count
 
 std::string_view name_of(Column column) {
   return std::find_if(kFields.begin(), kFields.end(), [&](const Field& field) { return field.column == column; })->name;
@@ -49,7 +62,7 @@ std::string_view name_of(Column column) {
 
 bool is_number(Column column) {
   return column == Column::kFollowers || column == Column::kLikes || column == Column::kReposts ||
-         column == Column::kReplies;
+         column == Column::kReplies || column == Column::kViews || column == Column::kAccountAgeDays;
 }
 
 std::optional<int64_t> number_in(std::string_view text) {
@@ -100,6 +113,11 @@ Result<Condition> parse_sample(Condition condition, std::string_view value) {
   return condition;
 }
 
+bool is_country_code(std::string_view lowered) {
+  return lowered.size() == 2 &&
+         std::all_of(lowered.begin(), lowered.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+}
+
 std::string_view host_of(std::string_view url) {
   if (const size_t scheme = url.find("://"); scheme != std::string_view::npos) url.remove_prefix(scheme + 3);
   url = url.substr(0, url.find_first_of("/?#"));
@@ -139,10 +157,75 @@ bool has_mention(std::string_view text) {
   return false;
 }
 
-bool has(uint8_t choice, const Post& post) {
-  if (kHas[choice] == "links") return !post.urls.empty();
-  if (kHas[choice] == "hashtags") return !post.hashtags.empty();
-  return has_mention(post.text);
+bool has(Has what, const Post& post) {
+  switch (what) {
+    case Has::kLinks:
+      return !post.urls.empty();
+    case Has::kHashtags:
+      return !post.hashtags.empty();
+    case Has::kMentions:
+      return has_mention(post.text);
+    case Has::kMedia:
+      return post.media.has_images || post.media.has_video;
+    case Has::kImages:
+      return post.media.has_images;
+    case Has::kVideo:
+      return post.media.has_video;
+    case Has::kGeo:
+      return post.has_geo;
+  }
+  return false;
+}
+
+bool is(uint8_t choice, const Post& post) {
+  if (choice == kIsVerified) return post.is_verified;
+  if (choice == kIsSensitive) return post.is_sensitive;
+  return static_cast<uint8_t>(post.kind) == choice;
+}
+
+// Whole days between the account's first and the post; nothing when either is unknown.
+std::optional<int64_t> account_age_days(const Post& post) {
+  constexpr int64_t kDayMs = 24LL * 60 * 60 * 1000;
+  if (post.author_created_at_ms <= 0 || post.created_at_ms < post.author_created_at_ms) return std::nullopt;
+  return (post.created_at_ms - post.author_created_at_ms) / kDayMs;
+}
+
+// What stands before names on their platforms.
+std::string_view without_sign(Column column, std::string_view name) {
+  if ((column == Column::kTo || column == Column::kRetweetsOf) && name.starts_with('@')) name.remove_prefix(1);
+  if (column == Column::kSubreddit && name.starts_with("/")) name.remove_prefix(1);
+  if (column == Column::kSubreddit && (name.starts_with("r/") || name.starts_with("R/"))) name.remove_prefix(2);
+  return name;
+}
+
+std::string_view value_of(Column column, const Post& post) {
+  switch (column) {
+    case Column::kPlatform:
+      return post.platform;
+    case Column::kConversation:
+      return post.conversation_id;
+    case Column::kInReplyTo:
+      return post.in_reply_to;
+    case Column::kRepostOf:
+      return post.repost_of;
+    case Column::kQuoteOf:
+      return post.quote_of;
+    case Column::kTo:
+      return post.in_reply_to_handle;
+    case Column::kRetweetsOf:
+      return post.repost_of_handle;
+    case Column::kSubreddit:
+      return post.subreddit;
+    case Column::kCountry:
+      return post.country;
+    default:
+      return {};
+  }
+}
+
+bool is_id(Column column) {
+  return column == Column::kConversation || column == Column::kInReplyTo || column == Column::kRepostOf ||
+         column == Column::kQuoteOf;
 }
 
 }  // namespace
@@ -163,17 +246,24 @@ Result<Condition> parse_condition(std::string_view field, std::string_view value
       return parse_choice(std::move(condition), value, kHas);
     case Column::kIs:
       return parse_choice(std::move(condition), value, kIs);
+    case Column::kSentiment:
+      return parse_choice(std::move(condition), value, kSentiments);
     case Column::kSample:
       return parse_sample(std::move(condition), value);
-    case Column::kPlatform:
-    case Column::kUrl:
-    case Column::kDomain:
-      append_lowered(condition.text, value);
-      return condition;
     default:
-      condition.text = value;
-      return condition;
+      break;
   }
+  value = without_sign(condition.column, value);
+  if (value.empty()) return invalid(fmt::format("expected a name right after '{}:'", field));
+  if (is_id(condition.column)) {
+    condition.text = value;
+  } else {
+    append_lowered(condition.text, value);
+  }
+  if (condition.column == Column::kCountry && !is_country_code(condition.text)) {
+    return invalid(fmt::format("expected a country's two letters such as country:GB, found 'country:{}'", value));
+  }
+  return condition;
 }
 
 Result<Condition> parse_condition(std::string_view term) {
@@ -181,21 +271,42 @@ Result<Condition> parse_condition(std::string_view term) {
   return parse_condition(term.substr(0, colon), term.substr(colon + 1));
 }
 
+bool is_by_value(Column column) {
+  switch (column) {
+    case Column::kPlatform:
+    case Column::kTo:
+    case Column::kRetweetsOf:
+    case Column::kSubreddit:
+    case Column::kCountry:
+      return true;
+    default:
+      return is_id(column);
+  }
+}
+
+bool is_kind_of_post(const Condition& condition) {
+  return condition.column == Column::kIs && condition.choice < kIsVerified;
+}
+
+void read_value(Column column, const Post& post, std::string& out) {
+  out.clear();
+  const std::string_view value = without_sign(column, value_of(column, post));
+  if (is_id(column)) {
+    out = value;
+  } else {
+    append_lowered(out, value);
+  }
+}
+
 bool holds(const Condition& condition, const Post& post) {
   const auto is_in_range = [&](int64_t number) { return condition.min <= number && number <= condition.max; };
   const auto any_url = [&](auto test) { return std::any_of(post.urls.begin(), post.urls.end(), test); };
+  if (is_by_value(condition.column)) {
+    const std::string_view value = without_sign(condition.column, value_of(condition.column, post));
+    if (is_id(condition.column)) return value == condition.text;
+    return std::equal(value.begin(), value.end(), condition.text.begin(), condition.text.end(), is_same);
+  }
   switch (condition.column) {
-    case Column::kPlatform:
-      return std::equal(post.platform.begin(), post.platform.end(), condition.text.begin(), condition.text.end(),
-                        is_same);
-    case Column::kConversation:
-      return post.conversation_id == condition.text;
-    case Column::kInReplyTo:
-      return post.in_reply_to == condition.text;
-    case Column::kRepostOf:
-      return post.repost_of == condition.text;
-    case Column::kQuoteOf:
-      return post.quote_of == condition.text;
     case Column::kUrl:
       return any_url([&](std::string_view url) { return contains(url, condition.text); });
     case Column::kDomain:
@@ -208,11 +319,17 @@ bool holds(const Condition& condition, const Post& post) {
       return is_in_range(post.reposts);
     case Column::kReplies:
       return is_in_range(post.replies);
+    case Column::kViews:
+      return is_in_range(post.views);
+    case Column::kAccountAgeDays: {
+      const auto days = account_age_days(post);
+      return days && is_in_range(*days);
+    }
     case Column::kHas:
-      return has(condition.choice, post);
+      return has(static_cast<Has>(condition.choice), post);
     case Column::kIs:
-      return static_cast<uint8_t>(post.kind) == condition.choice;
-    case Column::kSample:
+      return is(condition.choice, post);
+    default:
       break;
   }
   constexpr uint64_t kPercent = 100;
@@ -228,7 +345,10 @@ double estimate_frequency(const Condition& condition) {
     case Column::kInReplyTo:
     case Column::kRepostOf:
     case Column::kQuoteOf:
+    case Column::kTo:
+    case Column::kRetweetsOf:
       return kId;
+    case Column::kSubreddit:
     case Column::kUrl:
     case Column::kDomain:
       return kUrl;

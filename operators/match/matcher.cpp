@@ -4,17 +4,30 @@
 #include <tuple>
 
 namespace earshot::match {
+namespace {
+
+// A substring may end within what one character folds to.
+ByteRange whole_characters(ByteRange range, std::string_view text) {
+  const auto is_tail = [&](uint32_t at) { return at < text.size() && (text[at] & 0xC0) == 0x80; };
+  while (range.begin > 0 && is_tail(range.begin)) --range.begin;
+  while (is_tail(range.end)) ++range.end;
+  return range;
+}
+
+}  // namespace
 
 Matcher::Matcher(std::shared_ptr<const RuleSet> rules, const WordKernel& kernel)
     : rules_(std::move(rules)),
       scratch_(rules_->scanner().make_scratch()),
-      pattern_scratch_(rules_->pattern_scanner().make_scratch()),
+      pattern_scratch_(rules_->main_plane().pattern_scanner.make_scratch()),
+      further_(rules_->reads_further() ? std::make_unique<FurtherTexts>(*rules_) : nullptr),
       words_(kernel),
       phrase_state_(rules_->phrase_count()),
       tested_in_epoch_(rules_->listeners()->listeners.size()) {}
 
-std::span<const ListenerMatch> Matcher::match(const Post& post) {
+std::span<const ListenerMatch> Matcher::match(const Post& post, SentimentSource* sentiment) {
   begin_post(post);
+  sentiment_ = sentiment;
   rules_->normaliser().normalise(post.text, normalised_);
   has_words_ = rules_->uses_index();
   if (has_words_) {
@@ -23,7 +36,8 @@ std::span<const ListenerMatch> Matcher::match(const Post& post) {
   } else {
     rules_->scanner().scan(normalised_.text(), scratch_, &Matcher::on_literal, this);
   }
-  rules_->pattern_scanner().scan(normalised_.text(), pattern_scratch_, &Matcher::on_pattern, this);
+  rules_->main_plane().pattern_scanner.scan(normalised_.text(), pattern_scratch_, &Matcher::on_pattern, this);
+  if (further_) further_->scan(post, normalised_, occurrences_);
   if (occurrences_.empty() && authors_.empty() && languages_.empty() && conditions_.empty()) return {};
   visit_phrases();
   for (const uint32_t author : authors_) visit_uses({TermKind::kFrom, author});
@@ -39,7 +53,9 @@ int Matcher::on_literal(unsigned id, unsigned long long, unsigned long long to, 
 
 int Matcher::on_pattern(unsigned id, unsigned long long, unsigned long long to, unsigned, void* context) {
   auto& matcher = *static_cast<Matcher*>(context);
-  matcher.add_occurrence(matcher.rules_->first_pattern() + id, static_cast<uint32_t>(to));
+  const TextPlane& plane = matcher.rules_->main_plane();
+  const uint32_t phrase = plane.first_pattern + id;
+  matcher.add_occurrence(phrase, static_cast<uint32_t>(to) + (phrase >= plane.first_substring ? 1 : 0));
   return 0;
 }
 
@@ -57,7 +73,9 @@ void Matcher::begin_post(const Post& post) {
     epoch_ = 1;
   }
   occurrences_.clear();
+  found_marks_.clear();
   post_ = &post;
+  label_.reset();
   read_columns(post);
 }
 
@@ -65,6 +83,10 @@ void Matcher::read_columns(const Post& post) {
   conditions_.clear();
   for (const uint32_t condition : rules_->triggering_conditions()) {
     if (match::holds(rules_->condition(condition), post)) conditions_.push_back(condition);
+  }
+  for (const Condition::Column column : rules_->triggering_columns()) {
+    read_value(column, post, lowered_);
+    if (const auto condition = rules_->triggering_condition(column, lowered_)) conditions_.push_back(*condition);
   }
   if (rules_->names_authors()) {
     authors_.clear();
@@ -89,21 +111,26 @@ void Matcher::read_columns(const Post& post) {
   }
 }
 
+void Matcher::note(const Occurrence& occurrence) {
+  PhraseState& state = phrase_state_[occurrence.phrase];
+  if (state.epoch != epoch_) {
+    state = {epoch_, occurrence.end};
+    phrases_.push_back(occurrence.phrase);
+  } else {
+    state.end = std::min(state.end, occurrence.end);
+  }
+}
+
 void Matcher::visit_phrases() {
   phrases_.clear();
   found_.clear();
-  for (const Occurrence& occurrence : occurrences_) {
-    PhraseState& state = phrase_state_[occurrence.phrase];
-    if (state.epoch != epoch_) {
-      state = {epoch_, occurrence.end};
-      phrases_.push_back(occurrence.phrase);
-    } else {
-      state.end = std::min(state.end, occurrence.end);
-    }
-  }
-  for (const uint32_t phrase : phrases_) {
+  for (const Occurrence& occurrence : occurrences_) note(occurrence);
+  // What is looked at late, and then added, is nothing that a rule waits for.
+  const size_t count = phrases_.size();
+  for (size_t i = 0; i < count; ++i) {
+    const uint32_t phrase = phrases_[i];
     const PhraseEntry& entry = rules_->phrase(phrase);
-    if (entry.first_use.listener != TermUse::kNoListener) visit_use(entry.first_use, phrase);
+    if (entry.first_use.listener < TermUse::kOthersWait) visit_use(entry.first_use, phrase);
     if (entry.further_uses > 0) visit_uses({TermKind::kPhrase, phrase});
   }
 }
@@ -113,7 +140,9 @@ void Matcher::visit_uses(Term term) {
 }
 
 void Matcher::visit_use(const TermUse& use, uint32_t phrase) {
-  if (use.clause != TermUse::kTestsRule) {
+  if (use.clause == TermUse::kHoldsWithoutClause) {
+    found_.push_back({use.listener, 0, 0, TermUse::kTestsRule});
+  } else if (use.clause != TermUse::kTestsRule) {
     add_found(use.listener, use.clause, phrase);
   } else if (tested_in_epoch_[use.listener] != epoch_) {
     tested_in_epoch_[use.listener] = epoch_;
@@ -121,35 +150,27 @@ void Matcher::visit_use(const TermUse& use, uint32_t phrase) {
   }
 }
 
-void Matcher::test_rule(uint32_t listener) {
-  const Rule& rule = rules_->rule(listener);
-  uint32_t at = rule.entry;
+bool Matcher::run(uint32_t entry) {
+  uint32_t at = entry;
   while (at < kAccept) {
     const Instruction& instruction = rules_->instruction(at);
     at = holds(instruction.term) ? instruction.on_true : instruction.on_false;
   }
-  if (at == kReject) return;
+  return at == kAccept;
+}
+
+void Matcher::test_rule(uint32_t listener) {
+  const Rule& rule = rules_->rule(listener);
+  if (!run(rule.entry)) return;
   const size_t found_before = found_.size();
   for (uint32_t clause = rule.first_clause; clause < rule.first_clause + rule.clause_count; ++clause) {
     const uint32_t phrase = rules_->clause(clause).phrase;
     if (occurs(phrase)) add_found(listener, clause, phrase);
   }
   if (found_.size() == found_before) found_.push_back({listener, 0, 0, TermUse::kTestsRule});
-}
-
-// Those that rules wait for were found by the scan; others are looked up once.
-bool Matcher::occurs(uint32_t phrase) {
-  PhraseState& state = phrase_state_[phrase];
-  if (state.epoch == epoch_) return state.end != PhraseState::kAbsent;
-  state = {epoch_, PhraseState::kAbsent};
-  if (rules_->phrase(phrase).first_use.listener != TermUse::kNoListener) return false;
-  if (!has_words_) words_.read(normalised_.text());
-  has_words_ = true;
-  rules_->lookup().find(phrase, words_, [&](uint32_t end) {
-    occurrences_.push_back({phrase, end - 1});
-    state.end = std::min(state.end, end - 1);
-  });
-  return state.end != PhraseState::kAbsent;
+  for (const RuleMark& mark : rules_->marks(rule)) {
+    if (run(mark.entry)) found_marks_.push_back({listener, &mark});
+  }
 }
 
 bool Matcher::holds(Term term) {
@@ -161,40 +182,87 @@ bool Matcher::holds(Term term) {
     case TermKind::kLang:
       return std::find(languages_.begin(), languages_.end(), term.id) != languages_.end();
     case TermKind::kCondition:
-      return match::holds(rules_->condition(term.id), *post_);
-    case TermKind::kNearness:
-      return holds(rules_->nearness(term.id));
+      return holds(rules_->condition(term.id));
+    case TermKind::kNearness: {
+      const Nearness& nearness = rules_->nearness(term.id);
+      return holds(nearness, false) ||
+             (further_ && further_->has_split_text(nearness.phrases.front()) && holds(nearness, true));
+    }
+    case TermKind::kAnyOf:
+      return holds(rules_->group(term.id));
   }
   return false;
 }
 
+bool Matcher::holds(const Condition& condition) {
+  if (condition.column != Condition::Column::kSentiment) return match::holds(condition, *post_);
+  if (sentiment_ == nullptr) return false;
+  if (!label_) label_ = sentiment_->label(*post_);
+  return static_cast<uint8_t>(*label_) == condition.choice;
+}
+
+bool Matcher::holds(const TermGroup& group) const {
+  const std::vector<uint32_t>& ids = group.ids;
+  const auto is_member = [&](uint32_t id) { return std::binary_search(ids.begin(), ids.end(), id); };
+  if (group.kind == TermKind::kFrom) return std::any_of(authors_.begin(), authors_.end(), is_member);
+  if (ids.size() > phrases_.size()) return std::any_of(phrases_.begin(), phrases_.end(), is_member);
+  return std::any_of(ids.begin(), ids.end(), [this](uint32_t id) {
+    return phrase_state_[id].epoch == epoch_ && phrase_state_[id].end != PhraseState::kAbsent;
+  });
+}
+
+// Those that rules wait for were found by the scan; others are looked up once.
+bool Matcher::occurs(uint32_t phrase) {
+  PhraseState& state = phrase_state_[phrase];
+  if (state.epoch == epoch_) return state.end != PhraseState::kAbsent;
+  if (phrase >= rules_->first_late()) {
+    const size_t known = occurrences_.size();
+    further_->scan_late(phrase, *post_, occurrences_);
+    for (size_t i = known; i < occurrences_.size(); ++i) note(occurrences_[i]);
+    return state.epoch == epoch_;
+  }
+  state = {epoch_, PhraseState::kAbsent};
+  if (rules_->phrase(phrase).first_use.listener != TermUse::kNoListener) return false;
+  if (!has_words_) words_.read(normalised_.text());
+  has_words_ = true;
+  rules_->lookup().find(phrase, words_, [&](uint32_t end) {
+    occurrences_.push_back({phrase, end - 1});
+    state.end = std::min(state.end, end - 1);
+  });
+  return state.end != PhraseState::kAbsent;
+}
+
 // Every occurrence of a phrase that occurs, in the order of the text.
-void Matcher::find_word_spans(uint32_t phrase, std::vector<WordSpan>& spans) {
-  const std::span<const uint32_t> starts = normalised_.word_starts();
+void Matcher::find_word_spans(uint32_t phrase, bool is_split, std::vector<WordSpan>& spans) {
+  NormalisedText* const further = further_ ? further_->text_of(phrase, is_split) : nullptr;
+  NormalisedText& text = further != nullptr ? *further : normalised_;
+  const std::span<const uint32_t> starts = text.word_starts();
   const auto word_at = [&](uint32_t place) {
     return static_cast<uint32_t>(std::upper_bound(starts.begin(), starts.end(), place) - starts.begin() - 1);
   };
   spans.clear();
   for (const Occurrence& occurrence : occurrences_) {
-    if (occurrence.phrase != phrase) continue;
-    spans.push_back({word_at(begin_of(phrase, occurrence.end)), word_at(occurrence.end - 1)});
+    if (occurrence.phrase != phrase || occurrence.end == kNoPlace) continue;
+    if (((occurrence.end & kInSplitText) != 0) != is_split) continue;
+    const uint32_t end = occurrence.end & ~kInSplitText;
+    spans.push_back({word_at(begin_of(text, phrase, end)), word_at(end - 1)});
   }
   std::sort(spans.begin(), spans.end(), [](const WordSpan& a, const WordSpan& b) { return a.first < b.first; });
 }
 
-bool Matcher::holds(const Nearness& nearness) {
+bool Matcher::holds(const Nearness& nearness, bool is_split) {
   if (nearness.kind == Nearness::Kind::kAll) {
     wanted_words_.clear();
     for (uint32_t wanted = 0; wanted < nearness.phrases.size(); ++wanted) {
-      find_word_spans(nearness.phrases[wanted], first_spans_);
+      find_word_spans(nearness.phrases[wanted], is_split, first_spans_);
       for (const WordSpan& span : first_spans_) wanted_words_.push_back({wanted, span.first});
     }
     std::sort(wanted_words_.begin(), wanted_words_.end(),
               [](const WantedWord& a, const WantedWord& b) { return a.at < b.at; });
     return has_all_within(wanted_words_, nearness.counts, nearness.words_between_max);
   }
-  find_word_spans(nearness.phrases[0], first_spans_);
-  find_word_spans(nearness.phrases[1], second_spans_);
+  find_word_spans(nearness.phrases[0], is_split, first_spans_);
+  find_word_spans(nearness.phrases[1], is_split, second_spans_);
   return is_followed_within(first_spans_, second_spans_, nearness.words_between_max) ||
          (nearness.kind == Nearness::Kind::kEitherOrder &&
           is_followed_within(second_spans_, first_spans_, nearness.words_between_max));
@@ -202,14 +270,34 @@ bool Matcher::holds(const Nearness& nearness) {
 
 void Matcher::add_found(uint32_t listener, uint32_t clause, uint32_t phrase) {
   const uint32_t end = phrase_state_[phrase].end;
-  found_.push_back({listener, begin_of(phrase, end), end, clause});
+  if (end == kNoPlace) {
+    found_.push_back({listener, 0, 0, TermUse::kTestsRule});
+    return;
+  }
+  const ByteRange place = place_of(phrase, end);
+  found_.push_back({listener, place.begin, place.end, clause});
+}
+
+// The bytes of the post's text from an occurrence that ends there in its plane's text.
+ByteRange Matcher::place_of(uint32_t phrase, uint32_t end) const {
+  if (phrase < rules_->main_plane().end_phrase) {
+    const ByteRange range = normalised_.original_range(begin_of(normalised_, phrase, end), end);
+    return phrase < rules_->main_plane().first_substring ? range : whole_characters(range, post_->text);
+  }
+  if (further_->is_regex(phrase)) return further_->place_of_regex(phrase);
+  const bool is_split = (end & kInSplitText) != 0;
+  end &= ~kInSplitText;
+  NormalisedText* const text = further_->text_of(phrase, is_split);
+  if (text == nullptr) return normalised_.original_range(begin_of(normalised_, phrase, end), end);
+  const ByteRange words{begin_of(*text, phrase, end), end};
+  return whole_characters(further_->original(phrase, is_split, words, post_->text), post_->text);
 }
 
 // Where an occurrence begins that ends there. A phrase's form has a space at either end; `end` is before the last one.
-uint32_t Matcher::begin_of(uint32_t phrase, uint32_t end) const {
+uint32_t Matcher::begin_of(const NormalisedText& text, uint32_t phrase, uint32_t end) const {
   const uint32_t bytes = rules_->phrase(phrase).bytes;
   if (bytes > 0) return end + 2 - bytes;
-  return static_cast<uint32_t>(normalised_.text().rfind(' ', end - 1) + 1);
+  return static_cast<uint32_t>(text.text().rfind(' ', end - 1) + 1);
 }
 
 std::span<const ListenerMatch> Matcher::report() {
@@ -226,12 +314,34 @@ std::span<const ListenerMatch> Matcher::report() {
     const size_t first = clauses_.size();
     for (; i < found_.size() && found_[i].listener == listener; ++i) {
       if (found_[i].clause == TermUse::kTestsRule) continue;
-      const ByteRange range = normalised_.original_range(found_[i].begin, found_[i].end);
-      clauses_.push_back({rules_->clause(found_[i].clause).text, range.begin, range.end});
+      clauses_.push_back({rules_->clause(found_[i].clause).text, found_[i].begin, found_[i].end});
     }
-    matches_.push_back({listener, std::span<const ClauseMatch>(clauses_).subspan(first)});
+    matches_.push_back({listener, std::span<const ClauseMatch>(clauses_).subspan(first), {}, 0});
   }
+  if (!found_marks_.empty()) report_marks();
   return matches_;
+}
+
+void Matcher::report_marks() {
+  std::stable_sort(found_marks_.begin(), found_marks_.end(),
+                   [](const FoundMark& a, const FoundMark& b) { return a.listener < b.listener; });
+  size_t tags_max = 0;
+  for (const FoundMark& found : found_marks_) tags_max += found.mark->tag_count;
+  tags_.clear();
+  tags_.reserve(tags_max);  // the spans below must not move
+  auto found = found_marks_.begin();
+  for (ListenerMatch& match : matches_) {
+    const size_t first = tags_.size();
+    for (; found != found_marks_.end() && found->listener == match.listener; ++found) {
+      match.weight += found->mark->weight;
+      for (const std::string_view tag : rules_->tags(*found->mark)) {
+        if (std::find(tags_.begin() + static_cast<std::ptrdiff_t>(first), tags_.end(), tag) == tags_.end()) {
+          tags_.push_back(tag);
+        }
+      }
+    }
+    match.tags = std::span<const std::string_view>(tags_).subspan(first);
+  }
 }
 
 }  // namespace earshot::match

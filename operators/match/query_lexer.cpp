@@ -18,7 +18,7 @@ bool is_space(char c) {
 }
 
 bool ends_word(char c) {
-  return is_space(c) || c == '(' || c == ')' || c == '"';
+  return is_space(c) || c == '(' || c == ')' || c == '"' || c == '[';
 }
 
 // Length of a field's name when the word begins with one ("from:"), else 0.
@@ -61,6 +61,12 @@ Result<QueryToken> QueryLexer::next() {
       return single(Kind::kClose);
     case '"':
       return phrase(begin);
+    case '{':
+      return cased(begin);
+    case '/':
+      return regex(begin);
+    case '[':
+      return marks(begin);
     case '-':
       if (begin + 1 == query_.size() || is_space(query_[begin + 1]) || query_[begin + 1] == ')') {
         return error(begin, "expected a word, a phrase or '(' right after '-', without a space between");
@@ -87,6 +93,50 @@ Result<QueryToken> QueryLexer::phrase(size_t begin) {
   }
   token.end = static_cast<uint32_t>(at_);
   return token;
+}
+
+// From `begin` to where the lexer stands.
+QueryToken QueryLexer::token(Kind kind, size_t begin, std::string_view text) const {
+  return {kind, static_cast<uint32_t>(begin), static_cast<uint32_t>(at_), {}, text};
+}
+
+Result<QueryToken> QueryLexer::cased(size_t begin) {
+  const size_t close = query_.find('}', begin);
+  if (close == std::string_view::npos) {
+    return error(begin, "this '{' is never closed; add '}' after the word whose case counts");
+  }
+  at_ = close + 1;
+  if (at_ < query_.size() && !ends_word(query_[at_])) {
+    return error(at_, "expected a space after '}': the braces hold whole words");
+  }
+  std::string_view text = query_.substr(begin + 1, close - begin - 1);
+  if (text.size() >= 2 && text.front() == '"' && text.back() == '"') text = text.substr(1, text.size() - 2);
+  if (text.find_first_of("\"{*") != std::string_view::npos) {
+    return error(begin, "expected a word or a phrase between '{' and '}', as in {Apple} or {\"Big Apple\"}");
+  }
+  return token(Kind::kCased, begin, text);
+}
+
+Result<QueryToken> QueryLexer::regex(size_t begin) {
+  size_t close = begin + 1;
+  while (close < query_.size() && query_[close] != '/') close += query_[close] == '\\' ? 2 : 1;
+  if (close >= query_.size()) {
+    return error(begin, "the regex that begins here has no closing '/'; add it, or put the text in quotes");
+  }
+  at_ = close + 1;
+  while (at_ < query_.size() && !ends_word(query_[at_])) ++at_;
+  QueryToken regex = token(Kind::kRegex, begin, query_.substr(begin + 1, close - begin - 1));
+  regex.field = query_.substr(close + 1, at_ - close - 1);
+  return regex;
+}
+
+Result<QueryToken> QueryLexer::marks(size_t begin) {
+  const size_t close = query_.find(']', begin);
+  if (close == std::string_view::npos) {
+    return error(begin, "this '[' is never closed; expected tags and a weight such as [tag:outage weight:5]");
+  }
+  at_ = close + 1;
+  return token(Kind::kMarks, begin, query_.substr(begin + 1, close - begin - 1));
 }
 
 Result<QueryToken> QueryLexer::near(size_t begin, std::string_view word) {
@@ -125,7 +175,9 @@ Result<QueryToken> QueryLexer::field(size_t begin, size_t colon) {
   if (at_ < query_.size() && query_[at_] == '"') {
     Result<QueryToken> quoted = phrase(at_);
     if (!quoted) return quoted;
+    if (quoted->words_between_max) return error(begin, "'~' has no meaning after a field; write the value alone");
     token.text = quoted->text;
+    token.is_quoted = true;
   } else {
     while (at_ < query_.size() && !ends_word(query_[at_])) ++at_;
     token.text = query_.substr(colon + 1, at_ - colon - 1);
@@ -139,7 +191,6 @@ std::string QueryLexer::refusal_of_word(std::string_view word) const {
   if (word == "&&" || word == "&") return fmt::format("'{}' has no meaning in a query; write AND, or a space", word);
   if (word == "||" || word == "|") return fmt::format("'{}' has no meaning in a query; write OR", word);
   if (word.front() == '!') return "'!' has no meaning in a query; write '-' or NOT to exclude";
-  if (word.front() == '/') return "a word cannot begin with '/'; put it in quotes to search for it";
   for (const std::string_view quote : kTypographicQuotes) {
     if (word.find(quote) != std::string_view::npos)
       return fmt::format("a phrase begins and ends with '\"', not with '{}'", quote);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "operators/match/condition.h"
 
@@ -11,8 +12,28 @@ namespace {
 using Kind = QueryNode::Kind;
 
 bool is_term(const QueryNode& node) {
-  return node.kind == Kind::kPhrase || node.kind == Kind::kFrom || node.kind == Kind::kLang ||
+  return is_found_in_texts(node) || node.kind == Kind::kFrom || node.kind == Kind::kLang ||
          node.kind == Kind::kCondition;
+}
+
+bool is_in_main_text(const QueryNode& node) {
+  return node.kind == Kind::kPhrase || node.kind == Kind::kSubstring;
+}
+
+// Later ones cost more to test.
+int test_order(const QueryNode& node) {
+  int order = asks_for_sentiment(node) ? 2 : node.kind == Kind::kRegex || node.kind == Kind::kFieldPhrase ? 1 : 0;
+  for (const QueryNode& child : node.children) order = std::max(order, test_order(child));
+  return order;
+}
+
+std::vector<const QueryNode*> in_test_order(const std::vector<QueryNode>& nodes) {
+  std::vector<std::pair<int, const QueryNode*>> ordered;
+  for (const QueryNode& node : nodes) ordered.emplace_back(test_order(node), &node);
+  std::stable_sort(ordered.begin(), ordered.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::vector<const QueryNode*> result;
+  for (const auto& [order, node] : ordered) result.push_back(node);
+  return result;
 }
 
 // Of phrases that must all occur, and then stand near each other.
@@ -37,13 +58,35 @@ class ProgramWriter {
     }
     const bool needs_all = node.kind == Kind::kAnd || is_nearness(node);
     uint32_t entry = needs_all ? on_true : on_false;
-    for (auto child = node.children.rbegin(); child != node.children.rend(); ++child) {
-      entry = needs_all ? write(*child, entry, on_false) : write(*child, on_true, entry);
+    std::vector<const QueryNode*> children = in_test_order(node.children);
+    const auto write_group = [&](const std::vector<const QueryNode*>& group) {
+      if (group.empty()) return;
+      program_.push_back({registry_.register_any_of(group), on_true, entry});
+      entry = static_cast<uint32_t>(program_.size() - 1);
+    };
+    const auto texts = needs_all ? std::vector<const QueryNode*>() : take_group(children, is_in_main_text);
+    const auto authors = needs_all ? texts : take_group(children, [](const QueryNode& n) { return n.kind == Kind::kFrom; });
+    for (auto child = children.rbegin(); child != children.rend(); ++child) {
+      entry = needs_all ? write(**child, entry, on_false) : write(**child, on_true, entry);
     }
+    write_group(texts);
+    write_group(authors);
     return entry;
   }
 
  private:
+  // Takes the children of a kind out, when they are enough to be tested as one.
+  template <class IsOfKind>
+  static std::vector<const QueryNode*> take_group(std::vector<const QueryNode*>& children, IsOfKind is_of_kind) {
+    std::vector<const QueryNode*> group;
+    for (const QueryNode* child : children) {
+      if (is_of_kind(*child)) group.push_back(child);
+    }
+    if (group.size() < kGroupedTermsMin) return {};
+    std::erase_if(children, [&](const QueryNode* child) { return is_of_kind(*child); });
+    return group;
+  }
+
   TermRegistry& registry_;
   std::vector<Instruction>& program_;
 };
@@ -52,12 +95,14 @@ class ProgramWriter {
 double estimate_frequency(const QueryNode& term) {
   constexpr double kFrom = 1e-7;
   constexpr double kLang = 0.3;
+  constexpr double kLookedForLast = 0.2;  // rare or not: a text more has to be scanned for it
   if (term.kind == Kind::kFrom) return kFrom;
   if (term.kind == Kind::kLang) return kLang;
   if (term.kind == Kind::kCondition) {
     const auto condition = parse_condition(term.value);
     return condition ? estimate_frequency(*condition) : 1;
   }
+  if (!is_in_main_text(term)) return kLookedForLast;
   return std::max(std::pow(0.6, static_cast<double>(term.value.size())), kFrom);
 }
 
@@ -68,7 +113,7 @@ Triggers find_triggers_of(const QueryNode& node, bool is_negated) {
     return triggers;
   }
   if (is_term(node)) {
-    if (is_negated) return {{}, 0, &node};
+    if (is_negated || asks_for_sentiment(node)) return {{}, 0, &node};
     return {{&node}, estimate_frequency(node), nullptr};
   }
   if (is_nearness(node) && is_negated) return {{}, 0, &node};
@@ -118,6 +163,25 @@ void collect_positive_terms(const QueryNode& query, std::vector<const QueryNode*
 bool is_any_of_phrases(const QueryNode& query) {
   if (query.kind == Kind::kPhrase) return true;
   return query.kind == Kind::kOr && std::all_of(query.children.begin(), query.children.end(), is_any_of_phrases);
+}
+
+bool is_any_of_texts(const QueryNode& query) {
+  if (is_found_in_texts(query)) return true;
+  return query.kind == Kind::kOr && std::all_of(query.children.begin(), query.children.end(), is_any_of_texts);
+}
+
+bool is_found_in_texts(const QueryNode& term) {
+  return term.kind == Kind::kPhrase || term.kind == Kind::kSubstring || term.kind == Kind::kRegex ||
+         term.kind == Kind::kFieldPhrase;
+}
+
+bool asks_for_sentiment(const QueryNode& term) {
+  return term.kind == Kind::kCondition && term.value.starts_with("sentiment:");
+}
+
+void collect_marked(const QueryNode& query, std::vector<const QueryNode*>& marked) {
+  if (!query.tags.empty() || query.weight != 0) marked.push_back(&query);
+  for (const QueryNode& child : query.children) collect_marked(child, marked);
 }
 
 }  // namespace earshot::match

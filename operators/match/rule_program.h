@@ -10,9 +10,10 @@
 
 namespace earshot::match {
 
-enum class TermKind : uint8_t { kPhrase, kFrom, kLang, kCondition, kNearness };
+enum class TermKind : uint8_t { kPhrase, kFrom, kLang, kCondition, kNearness, kAnyOf };
 
-// A distinct phrase, author, language, condition or nearness among all rules of a set; ids count from 0 for each kind.
+// A distinct phrase (or what else is found in texts), author, language, condition, nearness or group among all rules of
+// a set; ids count from 0 for each kind.
 struct Term {
   TermKind kind = TermKind::kPhrase;
   uint32_t id = 0;
@@ -34,12 +35,17 @@ class TermRegistry {
  public:
   virtual ~TermRegistry() = default;
   virtual Term register_term(const QueryNode& node) = 0;
+  // A group of which one must hold: all found in the post's text, or all authors.
+  virtual Term register_any_of(std::span<const QueryNode* const> nodes) = 0;
 };
+
+// So many alternatives are tested as one.
+inline constexpr size_t kGroupedTermsMin = 8;
 
 // Appends the tests of `query`; each term once, short-circuited. Returns where to begin.
 uint32_t append_program(const QueryNode& query, TermRegistry& registry, std::vector<Instruction>& program);
 
-// The terms to wait for: the query can only hold for a post in which one of them does. Of the sets that qualify, the
+// The terms to wait for (never sentiment, which is known last): the query can only hold for a post in which one of them does. Of the sets that qualify, the
 // one least often met: rarity is estimated from the kind of term and the length of phrases.
 struct Triggers {
   std::vector<const QueryNode*> terms;  // empty when the query can hold without any term that must be there
@@ -53,5 +59,15 @@ void collect_positive_terms(const QueryNode& query, std::vector<const QueryNode*
 
 // True for one phrase, or phrases with nothing but OR between them.
 bool is_any_of_phrases(const QueryNode& query);
+
+// The same of all that is found in texts: phrases, substrings, regexes, phrases of other fields.
+bool is_any_of_texts(const QueryNode& query);
+bool is_found_in_texts(const QueryNode& term);
+
+// True when the term asks how the post feels.
+bool asks_for_sentiment(const QueryNode& term);
+
+// The parts of a query that carry tags or a weight.
+void collect_marked(const QueryNode& query, std::vector<const QueryNode*>& marked);
 
 }  // namespace earshot::match

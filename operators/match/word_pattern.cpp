@@ -68,4 +68,10 @@ std::string to_expression(std::string_view pattern) {
   return expression + ' ';
 }
 
+std::string to_literal_expression(std::string_view bytes) {
+  std::string expression;
+  for (const char c : bytes) expression += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
+  return expression;
+}
+
 }  // namespace earshot::match

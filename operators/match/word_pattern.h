@@ -28,4 +28,7 @@ inline bool is_pattern(std::string_view normalised) {
 // included.
 std::string to_expression(std::string_view pattern);
 
+// One that matches these bytes and nothing else.
+std::string to_literal_expression(std::string_view bytes);
+
 }  // namespace earshot::match

@@ -27,7 +27,8 @@ Result<ReplaySpan> span_from(const BacktestArguments& arguments) {
   return ReplaySpan{*from_ms, *to_ms};
 }
 
-Result<Listener> find_listener(const Settings& settings, const std::string& name) {
+// The listener alone, with the macros and lists that its query may use.
+Result<std::shared_ptr<ListenerSet>> find_listener(const Settings& settings, const std::string& name) {
   const auto listeners = load_listeners(settings.listeners);
   if (!listeners) return listeners.error();
   const auto& all = (*listeners)->listeners;
@@ -35,7 +36,10 @@ Result<Listener> find_listener(const Settings& settings, const std::string& name
   if (found == all.end()) {
     return Error{ErrorCode::kNotFound, "no listener is named '" + name + "'", settings.listeners.string()};
   }
-  return *found;
+  auto alone = std::make_shared<ListenerSet>();
+  alone->listeners.push_back(*found);
+  alone->library = (*listeners)->library;
+  return alone;
 }
 
 // Where the input and the log are stays: only what is asked of them changes.
@@ -108,8 +112,8 @@ int backtest_command(const BacktestArguments& arguments) {
   if (!listener) return report(listener.error());
   auto tried = find_listener(*changed, arguments.listener);
   if (!tried) return report(tried.error());
-  if (arguments.sensitivity > 0) tried->alert.sensitivity = arguments.sensitivity;
-  if (arguments.min_mentions > 0) tried->alert.min_mentions = arguments.min_mentions;
+  if (arguments.sensitivity > 0) (*tried)->listeners[0].alert.sensitivity = arguments.sensitivity;
+  if (arguments.min_mentions > 0) (*tried)->listeners[0].alert.min_mentions = arguments.min_mentions;
 
   const auto did = fired_on_topic(*settings, arguments.listener, *span);
   if (!did && did.error().code != ErrorCode::kNotFound) return report(did.error());

@@ -108,6 +108,7 @@ struct RulesArguments {
   std::string case_folding = "unicode";  // or "ascii"
   std::string listener;                  // explain: its name
   std::string posts;                     // explain: NDJSON file or "-"; test: file or folder of fixtures; cost: file
+  std::string sentiment_model = "vader";  // explain and test: for terms that ask
   bool is_strict = false;                // lint: a remark is a failure
   size_t slowest = 10;                   // cost: listeners that are named
   double budget_seconds = 10;            // cost: for looking at listeners one by one
@@ -143,7 +144,7 @@ struct RulesBacktestArguments {
 int rules_backtest_command(const RulesBacktestArguments& arguments);
 
 int try_parse_command(const std::string& format, const std::string& config);
-int try_match_command(const std::string& listeners, const std::string& case_folding);
+int try_match_command(const std::string& listeners, const std::string& case_folding, const std::string& model);
 struct TrySentimentArguments {
   std::string model = "vader";
   std::vector<std::string> lexicons;  // files, a language each

@@ -200,7 +200,10 @@ void add_try(CLI::App& app, Arguments& arguments, Chosen& chosen) {
   CLI::App& match = *group.add_subcommand("match", "Which listeners each canonical post meets, and where");
   match.add_option("--listeners", arguments.listeners, "Folder or file of listeners")->required();
   match.add_option("--case-folding", arguments.case_folding, "unicode or ascii")->capture_default_str();
-  match.callback([&] { chosen = [&] { return try_match_command(arguments.listeners, arguments.case_folding); }; });
+  match.add_option("--model", arguments.model, "Of sentiment: vader or earshot")->capture_default_str();
+  match.callback([&] {
+    chosen = [&] { return try_match_command(arguments.listeners, arguments.case_folding, arguments.model); };
+  });
 
   CLI::App& sentiment = *group.add_subcommand("sentiment",
                                               "How each JSON object {\"text\":…} feels, a line each; \"lang\" is its "

@@ -156,10 +156,10 @@ class PolicyJudge {
 
 }  // namespace
 
-Result<ReplayedHistory> replay_policy(const Settings& settings, const Listener& listener, const ReplaySpan& span) {
-  auto set = std::make_shared<ListenerSet>();
-  set->listeners.push_back(listener);
-  auto rules = match::RuleSet::compile(std::move(set), rule_options(settings));
+Result<ReplayedHistory> replay_policy(const Settings& settings, std::shared_ptr<const ListenerSet> alone,
+                                      const ReplaySpan& span) {
+  const Listener& listener = alone->listeners.front();
+  auto rules = match::RuleSet::compile(alone, rule_options(settings));
   if (!rules) return rules.error();
   auto models = sentiment::SentimentModels::load(sentiment_options(settings.sentiment));
   if (!models) return models.error();

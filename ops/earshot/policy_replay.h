@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "engine/base/result.h"
@@ -25,6 +26,8 @@ struct ReplayedHistory {
 };
 
 // Reads the input that `settings` name, as far as it is still there. kInvalid: stdin, or a query that cannot be read.
-Result<ReplayedHistory> replay_policy(const Settings& settings, const Listener& listener, const ReplaySpan& span);
+// Precondition: `alone` has one listener.
+Result<ReplayedHistory> replay_policy(const Settings& settings, std::shared_ptr<const ListenerSet> alone,
+                                      const ReplaySpan& span);
 
 }  // namespace earshot

@@ -40,6 +40,7 @@ int compile_one_by_one(const ListenerSet& listeners, const match::RuleOptions& o
     std::cout << listener.name << std::endl;
     auto alone = std::make_shared<ListenerSet>();
     alone->listeners.push_back(listener);
+    alone->library = listeners.library;
     const auto began = Clock::now();
     const auto rules = match::RuleSet::compile(alone, options);
     if (!rules && tell(rules.error()) == kChildOutOfMemory) {

@@ -48,9 +48,11 @@ void add_rule_verbs(CLI::App& app, RuleVerbArguments& arguments, std::function<i
   CLI::App& explain = add("explain", "Why a listener matches a post or does not, term by term", rules_explain_command);
   explain.add_option("listener", common.listener, "Its name")->required();
   explain.add_option("--post", common.posts, "File of canonical posts, or - for stdin")->required();
+  explain.add_option("--model", common.sentiment_model, "Of sentiment: vader or earshot")->capture_default_str();
   CLI::App& test = add("test", "Posts against the listeners that must match them", rules_test_command);
   test.add_option("fixtures", common.posts, "File or folder of canonical posts with 'expect', the listeners")
       ->required();
+  test.add_option("--model", common.sentiment_model, "Of sentiment: vader or earshot")->capture_default_str();
   CLI::App& cost = add("cost", "What listeners cost to compile, to keep and to match", rules_cost_command);
   cost.add_option("--posts", common.posts, "File of posts to measure with; generated ones without");
   cost.add_option("--slowest", common.slowest, "Listeners that are named")->capture_default_str();

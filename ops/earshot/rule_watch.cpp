@@ -23,6 +23,10 @@ std::string fingerprint(const fs::path& path) {
   std::error_code failure;
   if (!fs::is_directory(path, failure)) {
     add(path);
+    for (auto list = fs::directory_iterator(path.parent_path() / "lists", failure);
+         !failure && list != fs::directory_iterator(); list.increment(failure)) {
+      add(list->path());
+    }
   } else {
     for (auto entry = fs::recursive_directory_iterator(path, failure);
          !failure && entry != fs::recursive_directory_iterator(); entry.increment(failure)) {

@@ -14,6 +14,7 @@
 #include "ops/earshot/single_post.h"
 #include "ops/rules/explanation.h"
 #include "ops/rules/lint.h"
+#include "ops/topologies/post_sentiment.h"
 
 namespace earshot {
 namespace {
@@ -54,7 +55,7 @@ class FixtureRun {
     for (const Listener& listener : listeners_.listeners) names_.insert(listener.name);
   }
 
-  void check(const std::string& line, const std::string& where, match::Matcher& matcher) {
+  void check(const std::string& line, const std::string& where, match::Matcher& matcher, PostSentiment& sentiment) {
     if (line.find_first_not_of(" \t\r") == std::string::npos) return;
     ++posts_;
     const auto fixture = nlohmann::json::parse(line, nullptr, false);
@@ -69,7 +70,7 @@ class FixtureRun {
     const auto post = parser_.parse_one(line);
     if (!post) return fail(where, post.error().to_string());
     std::set<std::string> found;
-    for (const match::ListenerMatch& match : matcher.match(**post)) {
+    for (const match::ListenerMatch& match : matcher.match(**post, &sentiment)) {
       found.insert(listeners_.listeners[match.listener].name);
     }
     for (const std::string& name : expected) {
@@ -118,12 +119,17 @@ int rules_explain_command(const RulesArguments& arguments) {
   if (listener == listeners.end()) {
     return refuse({ErrorCode::kNotFound, "no listener is named '" + arguments.listener + "'", arguments.listeners});
   }
+  const auto scorer = sentiment::PostScorer::make(arguments.sentiment_model);
+  if (!scorer) return refuse(scorer.error());
+  PostSentiment sentiment(**scorer);
   SinglePostParser parser(parse::Format::kCanonical);
   bool has_failed = false;
   const auto explain = [&](const std::string& line, const std::string& where) {
     const auto post = parser.parse_one(line);
     const auto explanation =
-        post ? rules::explain(*listener, **post, *case_folding_from_name(arguments.case_folding)) : post.error();
+        post ? rules::explain(*listener, **post, *case_folding_from_name(arguments.case_folding),
+                              (*rules)->listeners()->library, &sentiment)
+             : post.error();
     has_failed |= !explanation;
     if (!explanation) {
       std::cerr << where << ": " << explanation.error().to_string() << '\n';
@@ -140,10 +146,15 @@ int rules_explain_command(const RulesArguments& arguments) {
 int rules_test_command(const RulesArguments& arguments) {
   const auto rules = compile(arguments);
   if (!rules) return refuse(rules.error());
+  const auto scorer = sentiment::PostScorer::make(arguments.sentiment_model);
+  if (!scorer) return refuse(scorer.error());
+  PostSentiment sentiment(**scorer);
   match::Matcher matcher(*rules);
   FixtureRun run(**rules);
   for (const std::string& file : fixtures_in(arguments.posts)) {
-    const auto check = [&](const std::string& line, const std::string& where) { run.check(line, where, matcher); };
+    const auto check = [&](const std::string& line, const std::string& where) {
+      run.check(line, where, matcher, sentiment);
+    };
     if (!each_line(file, check)) return refuse(failed("cannot read the fixtures", file));
   }
   if (run.posts() == 0) return refuse(failed("there is no post to test with", arguments.posts));

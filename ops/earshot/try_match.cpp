@@ -6,6 +6,7 @@
 #include "ops/earshot/line_filter.h"
 #include "ops/earshot/rule_files.h"
 #include "ops/earshot/single_post.h"
+#include "ops/topologies/post_sentiment.h"
 
 namespace earshot {
 namespace {
@@ -20,7 +21,14 @@ std::string matches_json(const ListenerSet& listeners, std::span<const match::Li
       json.begin_object().member("text", clause.text).member("start", clause.start).member("end", clause.end);
       json.end_object();
     }
-    json.end_array().end_object();
+    json.end_array();
+    if (!found.tags.empty()) {
+      json.key("tags").begin_array();
+      for (const std::string_view tag : found.tags) json.string(tag);
+      json.end_array();
+    }
+    if (found.weight != 0) json.member("weight", found.weight);
+    json.end_object();
   }
   json.end_array();
   return text;
@@ -28,7 +36,7 @@ std::string matches_json(const ListenerSet& listeners, std::span<const match::Li
 
 }  // namespace
 
-int try_match_command(const std::string& listeners_path, const std::string& case_folding) {
+int try_match_command(const std::string& listeners_path, const std::string& case_folding, const std::string& model) {
   const auto folding = case_folding_from_name(case_folding);
   if (!folding) {
     std::cerr << folding.error().to_string() << '\n';
@@ -39,6 +47,12 @@ int try_match_command(const std::string& listeners_path, const std::string& case
     std::cerr << rules.error().to_string() << '\n';
     return 1;
   }
+  const auto scorer = sentiment::PostScorer::make(model);
+  if (!scorer) {
+    std::cerr << scorer.error().to_string() << '\n';
+    return 2;
+  }
+  PostSentiment sentiment(**scorer);
   const ListenerSet& listeners = *(*rules)->listeners();
   SinglePostParser parser(parse::Format::kCanonical);
   match::Matcher matcher(*rules);
@@ -46,7 +60,7 @@ int try_match_command(const std::string& listeners_path, const std::string& case
                       [&](const std::string& line, std::string& out_line) -> Result<void> {
                         const auto post = parser.parse_one(line);
                         if (!post) return post.error();
-                        append_with_member(out_line, line, "matches", matches_json(listeners, matcher.match(**post)));
+                        append_with_member(out_line, line, "matches", matches_json(listeners, matcher.match(**post, &sentiment)));
                         return {};
                       });
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "engine/base/utf8_prefix.h"
@@ -33,6 +34,11 @@ void compare_listener(const Listener& before, const Listener& after, std::vector
   const std::string usual = "taken up while earshot runs, within listeners_reload";
   compare("query", before.query, after.query, EditEffect::kLive,
           usual + "; the baseline was learned from the old query and adapts within days");
+  const auto reading = [](const Listener& listener) {
+    return fmt::format("{}{}", listener.fold_diacritics ? "fold_diacritics " : "",
+                       listener.split_hashtags ? "split_hashtags " : "");
+  };
+  compare("reading", reading(before), reading(after), EditEffect::kLive, usual);
   compare("spoke", before.spoke, after.spoke, EditEffect::kLive,
           usual + "; the next mentions and alerts go to the new spoke's topics, those that are written stay");
   compare("alert", policy_text(before.alert), policy_text(after.alert), EditEffect::kLive, usual);
@@ -40,6 +46,31 @@ void compare_listener(const Listener& before, const Listener& after, std::vector
   compare("tags", joined(before.tags), joined(after.tags), EditEffect::kLive, usual);
   compare("description", before.description, after.description, EditEffect::kLive,
           "for people: nothing that runs reads it");
+}
+
+// Macros and lists change every query that names them.
+void compare_library(const QueryLibrary& before, const QueryLibrary& after, std::vector<Edit>& edits) {
+  const auto compare = [&](const std::string& subject, const std::string& was, const std::string& is) {
+    if (was == is) return;
+    edits.push_back({subject, was, is, EditEffect::kLive,
+                     "taken up while earshot runs, within listeners_reload, by all listeners that name it"});
+  };
+  const auto query_of = [](const QueryLibrary& library, const std::string& name) {
+    const auto macro = library.macros.find(name);
+    return macro == library.macros.end() ? std::string() : macro->second.query;
+  };
+  const auto entries_of = [](const QueryLibrary& library, const std::string& name) {
+    const auto list = library.lists.find(name);
+    return list == library.lists.end() ? std::string() : joined(list->second.entries);
+  };
+  std::set<std::string> macros;
+  std::set<std::string> lists;
+  for (const QueryLibrary* library : {&before, &after}) {
+    for (const auto& [name, macro] : library->macros) macros.insert(name);
+    for (const auto& [name, list] : library->lists) lists.insert(name);
+  }
+  for (const std::string& name : macros) compare("macro " + name, query_of(before, name), query_of(after, name));
+  for (const std::string& name : lists) compare("list " + name, entries_of(before, name), entries_of(after, name));
 }
 
 std::string shortened(const std::string& text) {
@@ -91,6 +122,7 @@ std::vector<Edit> compare_listeners(const ListenerSet& before, const ListenerSet
     compare_listener(*found->second, listener, edits);
     gone.erase(found);
   }
+  compare_library(before.library, after.library, edits);
   for (const auto& [name, listener] : gone) {
     edits.push_back({"listener " + std::string(name), listener->query, "", EditEffect::kLive,
                      "let go while earshot runs, within listeners_reload; its baseline is kept under its name; under "

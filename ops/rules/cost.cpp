@@ -44,13 +44,15 @@ Pass median_pass(match::Matcher& matcher, std::span<const Post> posts, size_t pa
 }
 
 bool has_only_phrases(const match::QueryNode& node) {
-  if (node.children.empty()) return node.kind == match::QueryNode::Kind::kPhrase && node.value.starts_with(' ');
+  if (node.children.empty()) return node.kind == match::QueryNode::Kind::kPhrase && node.form == match::QueryNode::Form::kFolded &&
+           node.value.starts_with(' ');
   return std::ranges::all_of(node.children, has_only_phrases);
 }
 
-std::shared_ptr<const ListenerSet> alone(const Listener& listener) {
+std::shared_ptr<const ListenerSet> alone(const Listener& listener, const QueryLibrary& library = {}) {
   auto set = std::make_shared<ListenerSet>();
   set->listeners.push_back(listener);
+  set->library = library;
   return set;
 }
 
@@ -85,11 +87,10 @@ class OneByOne {
   [[nodiscard]] std::vector<size_t> in_order_of_suspicion() const {
     std::vector<size_t> order(listeners_->listeners.size());
     std::iota(order.begin(), order.end(), size_t{0});
-    const TextNormaliser normaliser(options_.rules.folding);
     std::vector<bool> is_plain(order.size());
     for (const size_t i : order) {
       const Listener& listener = listeners_->listeners[i];
-      const auto query = match::parse_query(listener.query, listener.origin, normaliser);
+      const auto query = match::parse_query(listener, listeners_->library, options_.rules.folding);
       is_plain[i] = query && has_only_phrases(*query);
     }
     std::ranges::stable_partition(order, [&](size_t i) { return !is_plain[i]; });
@@ -104,7 +105,7 @@ class OneByOne {
   std::optional<ListenerCost> measure(size_t index, std::span<const Post> posts, size_t passes) {
     const Listener& listener = listeners_->listeners[index];
     const auto began = Clock::now();
-    const auto rules = match::RuleSet::compile(alone(listener), options_.rules);
+    const auto rules = match::RuleSet::compile(alone(listener, listeners_->library), options_.rules);
     const double compile_ms = ms_since(began);
     if (!rules) return std::nullopt;
     match::Matcher matcher(*rules);

@@ -7,6 +7,7 @@
 
 #include "engine/base/result.h"
 #include "engine/text/folding_table.h"
+#include "operators/match/matcher.h"
 #include "schemas/listener.h"
 #include "schemas/mention.h"
 #include "schemas/post.h"
@@ -20,8 +21,9 @@ struct Explanation {
   std::vector<Explanation> parts;
 };
 
-// Errors: those of the query.
-Result<Explanation> explain(const Listener& listener, const Post& post, CaseFolding folding);
+// Errors: those of the query. `library` is its set's. Without a source of sentiment no term about it holds.
+Result<Explanation> explain(const Listener& listener, const Post& post, CaseFolding folding,
+                            const QueryLibrary& library = {}, match::SentimentSource* sentiment = nullptr);
 
 // A line for each part, indented by its depth.
 std::string to_text(const Explanation& explanation, const Post& post);

@@ -25,8 +25,12 @@ std::string canonical(const QueryNode& node) {
     std::sort(parts.begin(), parts.end());
   }
   parts.erase(std::unique(parts.begin(), parts.end()), parts.end());
-  return fmt::format("({} {} {} '{}' {})", static_cast<int>(node.kind), node.words_between_max, node.is_ordered,
-                     node.kind == Kind::kAllNear ? std::string() : node.value, fmt::join(parts, " "));
+  const bool is_as_written = node.form != QueryNode::Form::kFolded && node.form != QueryNode::Form::kHashtag;
+  return fmt::format("({} {} {} '{}' {} {}{} [{}] {} {})", static_cast<int>(node.kind), node.words_between_max,
+                     node.is_ordered, node.kind == Kind::kAllNear ? std::string() : node.value,
+                     static_cast<int>(node.source), static_cast<int>(node.form),
+                     is_as_written ? node.text : std::string_view(), fmt::join(node.tags, " "), node.weight,
+                     fmt::join(parts, " "));
 }
 
 // What must hold together: the parts of an AND, and of ANDs among them.
@@ -48,20 +52,18 @@ bool are_exclusive_conditions(std::string_view a, std::string_view b) {
   if (!one || !other || one->column != other->column) return false;
   switch (one->column) {
     case match::Condition::Column::kIs:
+      return one->choice != other->choice && match::is_kind_of_post(*one) && match::is_kind_of_post(*other);
+    case match::Condition::Column::kSentiment:
       return one->choice != other->choice;
     case match::Condition::Column::kFollowers:
     case match::Condition::Column::kLikes:
     case match::Condition::Column::kReposts:
     case match::Condition::Column::kReplies:
+    case match::Condition::Column::kViews:
+    case match::Condition::Column::kAccountAgeDays:
       return one->max < other->min || other->max < one->min;
-    case match::Condition::Column::kPlatform:
-    case match::Condition::Column::kConversation:
-    case match::Condition::Column::kInReplyTo:
-    case match::Condition::Column::kRepostOf:
-    case match::Condition::Column::kQuoteOf:
-      return one->text != other->text;
     default:
-      return false;
+      return match::is_by_value(one->column) && one->text != other->text;
   }
 }
 
@@ -83,10 +85,11 @@ class Linter {
 
  private:
   void look_at(const Listener& listener) {
-    const auto query = match::parse_query(listener.query, listener.origin, normaliser_);
+    const auto query = match::parse_query(listener, listeners_.library, CaseFolding::kUnicode);
     if (!query) return;
     find_contradictions(listener, *query);
-    const auto [first, is_new] = by_meaning_.try_emplace(canonical(*query), &listener);
+    const std::string reading = fmt::format("{}{}", listener.fold_diacritics, listener.split_hashtags);
+    const auto [first, is_new] = by_meaning_.try_emplace(canonical(*query) + reading, &listener);
     if (!is_new && first->second->spoke == listener.spoke) {
       add(listener, 0, fmt::format("says the same as '{}'; one of them is enough", first->second->name));
     }
@@ -135,7 +138,6 @@ class Linter {
   }
 
   const ListenerSet& listeners_;
-  TextNormaliser normaliser_;
   std::map<std::string, const Listener*> by_meaning_;
   std::vector<Remark> remarks_;
 };

@@ -4,6 +4,7 @@
 
 #include "engine/base/hash.h"
 #include "engine/text/text_shape.h"
+#include "ops/topologies/post_sentiment.h"
 
 namespace earshot {
 namespace {
@@ -33,6 +34,8 @@ Mention ListenRows::mention(const ListenerSet& listeners, const MatchedPost& mat
   mention.post = &posts.posts[matched_post.post];
   mention.listener = &listeners.listeners[row.listener];
   mention.clauses = std::span(clauses).subspan(row.first_clause, row.clause_count);
+  mention.tags = std::span(tags).subspan(row.first_tag, row.tag_count);
+  mention.weight = row.weight;
   mention.sentiment = row.sentiment;
   mention.triage = matched_post.triage;
   return mention;
@@ -43,6 +46,7 @@ void ListenRows::clear() {
   matched.clear();
   mentions.clear();
   clauses.clear();
+  tags.clear();
   json.clear();
   stage_ns = {};
 }
@@ -96,10 +100,11 @@ void ListenThread::process(const RecordBatch& batch, ListenRows& rows, bool rend
 }
 
 void ListenThread::match(ListenRows& rows) {
+  PostSentiment sentiment(*scorer_);
   for (uint32_t index = 0; index < rows.posts.posts.size(); ++index) {
     const Post& post = rows.posts.posts[index];
     if (post.change == PostChange::kDeleted) continue;
-    const auto matches = matcher_.match(post);
+    const auto matches = matcher_.match(post, &sentiment);
     if (matches.empty()) continue;
     ListenRows::MatchedPost& matched = rows.matched.emplace_back();
     matched.post = index;
@@ -116,6 +121,10 @@ void ListenThread::match(ListenRows& rows) {
       row.first_clause = static_cast<uint32_t>(rows.clauses.size());
       row.clause_count = static_cast<uint32_t>(found.clauses.size());
       rows.clauses.insert(rows.clauses.end(), found.clauses.begin(), found.clauses.end());
+      row.first_tag = static_cast<uint32_t>(rows.tags.size());
+      row.tag_count = static_cast<uint32_t>(found.tags.size());
+      row.weight = found.weight;
+      rows.tags.insert(rows.tags.end(), found.tags.begin(), found.tags.end());
     }
   }
 }

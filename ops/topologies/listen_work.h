@@ -37,6 +37,9 @@ struct ListenRows {
     uint32_t listener = 0;
     uint32_t first_clause = 0;
     uint32_t clause_count = 0;
+    uint32_t first_tag = 0;
+    uint32_t tag_count = 0;
+    int64_t weight = 0;
     Sentiment sentiment;  // towards what the listener found
     size_t json_start = 0;
     size_t json_end = 0;
@@ -51,6 +54,7 @@ struct ListenRows {
   std::vector<MatchedPost> matched;
   std::vector<MentionRow> mentions;
   std::vector<ClauseMatch> clauses;
+  std::vector<std::string_view> tags;  // of the rules; they live as long as those
   std::string json;  // every mention's JSON, one after the other
   std::array<uint64_t, ListenStats::kStages> stage_ns{};
 

@@ -13,7 +13,13 @@ using testing::HasSubstr;
 
 // The tree as prefix notation, so that precedence is seen.
 std::string show(const QueryNode& node) {
-  if (node.kind == QueryNode::Kind::kPhrase) return fmt::format("[{}]", node.value.substr(1, node.value.size() - 2));
+  constexpr std::string_view kSigns = " !#@$=";  // by form
+  if (node.kind == QueryNode::Kind::kPhrase) {
+    const std::string words = node.value.substr(1, node.value.size() - 2);
+    return node.form == QueryNode::Form::kFolded
+               ? fmt::format("[{}]", words)
+               : fmt::format("[{}{}]", kSigns[static_cast<size_t>(node.form)], words);
+  }
   if (node.kind == QueryNode::Kind::kFrom) return fmt::format("from:{}", node.value);
   if (node.kind == QueryNode::Kind::kLang) return fmt::format("lang:{}", node.value);
   std::string text = node.kind == QueryNode::Kind::kAnd ? "(and" : node.kind == QueryNode::Kind::kOr ? "(or" : "(not";
@@ -42,7 +48,7 @@ TEST(RuleParser, LetsParenthesesDecide) {
 
 TEST(RuleParser, ReadsPhrasesByTheirWords) {
   EXPECT_EQ(parsed("\"New York, City!\""), "[new york city]");
-  EXPECT_EQ(parsed("#Tag @name $CASH don't e-mail"), "(and [tag] [name] [cash] [don t] [e mail])");
+  EXPECT_EQ(parsed("don't e-mail"), "(and [don t] [e mail])");
   EXPECT_EQ(parsed("or and not"), "(and [or] [and] [not])");
 }
 
@@ -50,6 +56,26 @@ TEST(RuleParser, ReadsFieldsWithoutRegardToCase) {
   EXPECT_EQ(parsed("from:@Some_Body"), "from:some_body");
   EXPECT_EQ(parsed("from:\"Some Body\""), "from:some body");
   EXPECT_EQ(parsed("lang:pt-BR a"), "(and lang:pt-br [a])");
+}
+
+TEST(RuleParser, ReadsWhatAsksForTheTextAsWritten) {
+  EXPECT_EQ(parsed("#Tag @na_me $CASH mention:@x.y"), "(and [#tag] [@na me] [$cash] [@x y])");
+  EXPECT_EQ(parsed("{Apple} {\"Big Apple\"}"), "(and [!apple] [!big apple])");
+  EXPECT_EQ(parsed("\U0001F44D \U0001F44D\U0001F3FD \U0001F1E9\U0001F1EA"),
+            "(and [\U0001F44D] [=\U0001F44D \U0001F3FD] [=\U0001F1E9 \U0001F1EA])");
+  EXPECT_EQ(parsed("\"#tag\""), "[tag]");
+}
+
+std::string marks_of(std::string_view query) {
+  const TextNormaliser normaliser;
+  const auto tree = parse_query(query, {"f", 1, 1, true}, normaliser);
+  return tree ? fmt::format("{} {}", fmt::join(tree->tags, "+"), tree->weight) : tree.error().to_string();
+}
+
+TEST(RuleParser, GivesTagsAndWeightToThePartBefore) {
+  EXPECT_EQ(marks_of("(a OR b)[tag:outage tag:\"is down\" weight:-5]"), "outage+is down -5");
+  EXPECT_EQ(marks_of("a [weight:2][weight:3]"), " 5");
+  EXPECT_EQ(marks_of("a b[tag:x]"), " 0");
 }
 
 TEST(RuleParser, TellsTimesFromFields) {
@@ -90,19 +116,15 @@ INSTANTIATE_TEST_SUITE_P(
               "quotes)"},
         Fault{"https://example.org",
               "rules.yaml:1:1: unknown field 'https:'; the fields are from:, lang:, platform:, conversation:, "
-              "in_reply_to:, "
-              "repost_of:, quote_of:, url:, domain:, followers:, likes:, reposts:, replies:, has:, is:, sample: (to "
-              "search "
-              "for it as text, put it in quotes)"},
+              "in_reply_to:, repost_of:, quote_of:, to:, retweets_of:, subreddit:, country:, url:, domain:, followers:, "
+              "likes:, reposts:, replies:, views:, account_age_days:, has:, is:, sample:, sentiment:, bio:, name:, "
+              "place:, url_title:, contains:, mention:, macro:, in: (to search for it as text, put it in quotes)"},
         Fault{"a lang:english!",
               "rules.yaml:1:3: expected a language tag such as lang:en or lang:pt-BR, found 'lang:english!'"},
         Fault{"from: x", "rules.yaml:1:1: expected an author's handle or id right after 'from:'"},
         Fault{"a && b", "rules.yaml:1:3: '&&' has no meaning in a query; write AND, or a space"},
         Fault{"a || b", "rules.yaml:1:3: '||' has no meaning in a query; write OR"},
         Fault{"a !b", "rules.yaml:1:3: '!' has no meaning in a query; write '-' or NOT to exclude"},
-        Fault{"a {b}",
-              "rules.yaml:1:3: '{' in '{b}' has no meaning in a query; put the word in quotes to search for it as "
-              "text"},
         Fault{"c*",
               "rules.yaml:1:1: 'c*' has fewer than 2 letters beside its wildcards: nearly every post would match"},
         Fault{"don't*",
@@ -131,11 +153,65 @@ INSTANTIATE_TEST_SUITE_P(
             "a -is:reply OR -has:links",
             "rules.yaml:1:16: this part of the query only excludes, so that nearly every post would match; add a word, "
             "phrase or field that must be there, or move the exclusion out of the OR"},
-        Fault{"/a/", "rules.yaml:1:1: a word cannot begin with '/'; put it in quotes to search for it"},
         Fault{"\u201ca b\u201d", "rules.yaml:1:1: a phrase begins and ends with '\"', not with '\u201c'"},
         Fault{"a \u2013b",
               "rules.yaml:1:3: to exclude a word write '-' (the minus of the keyboard) instead of '\u2013'"},
         Fault{"a \xff", "rules.yaml:1:3: this byte is not UTF-8; save the file as UTF-8"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    AsWritten, RuleFault,
+    testing::Values(
+        Fault{"a {b", "rules.yaml:1:3: this '{' is never closed; add '}' after the word whose case counts"},
+        Fault{"{a}b", "rules.yaml:1:4: expected a space after '}': the braces hold whole words"},
+        Fault{"{a*}", "rules.yaml:1:1: expected a word or a phrase between '{' and '}', as in {Apple} or {\"Big Apple\"}"},
+        Fault{"a #", "rules.yaml:1:3: expected a letter or digit right after '#'"},
+        Fault{"#a-b", "rules.yaml:1:1: '-' in '#a-b' is no part of such a name; a space parts it from the next word"},
+        Fault{"#lau*", "rules.yaml:1:1: '*' in '#lau*' is no part of such a name; a space parts it from the next word"},
+        Fault{"contains:x",
+              "rules.yaml:1:1: expected at least 2 letters right after 'contains:': nearly every post would match"},
+        Fault{"a bio:", "rules.yaml:1:3: expected a value right after 'bio:'"},
+        Fault{"bio:\"a b\"~3", "rules.yaml:1:1: '~' has no meaning after a field; write the value alone"},
+        Fault{"a country:Britain",
+              "rules.yaml:1:3: expected a country's two letters such as country:GB, found 'country:Britain'"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Marks, RuleFault,
+    testing::Values(
+        Fault{"a[b]",
+              "rules.yaml:1:2: expected tags and a weight such as [tag:outage weight:5], found 'b'"},
+        Fault{"a[]", "rules.yaml:1:2: expected tags and a weight such as [tag:outage weight:5] between '[' and ']'"},
+        Fault{"a[tag:x", "rules.yaml:1:2: this '[' is never closed; expected tags and a weight such as [tag:outage "
+                         "weight:5]"},
+        Fault{"a[weight:much]",
+              "rules.yaml:1:2: expected a whole number from 1 to 1000000 or from -1000000 to -1 such as weight:5, found "
+              "'much'"},
+        Fault{"a -b[tag:x]",
+              "rules.yaml:1:5: what is excluded never holds, so that its tags would never be given; put them after the "
+              "part that must hold"},
+        Fault{"a[tag:x] NEAR/3 b",
+              "rules.yaml:1:10: tags beside NEAR/3 belong to both sides; put them after parentheses around both, as in "
+              "(a NEAR/3 b)[tag:x]"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Regexes, RuleFault,
+    testing::Values(
+        Fault{"a /b", "rules.yaml:1:3: the regex that begins here has no closing '/'; add it, or put the text in quotes"},
+        Fault{"//", "rules.yaml:1:1: expected a regex between '/' and '/', as in /out(age|ed)/"},
+        Fault{"a /b*/", "rules.yaml:1:3: the regex can match nothing at all, and so every post; ask for at least one "
+                        "character"},
+        Fault{"/usr/bin", "rules.yaml:1:1: 'b' after a regex is not known: the flags are i, c, s and m; text with '/' in "
+                          "it belongs in quotes"},
+        Fault{"/a{51}/", "rules.yaml:1:1: '{51}' repeats more than 50 times, which is slow to search for; write a smaller "
+                         "bound, or '*' and '+' for any number"},
+        Fault{"/(a{50}){50}/",
+              "rules.yaml:1:1: the regex would take too long to compile: its repeats, dots and classes multiply; use "
+              "fewer or shorter repeats, or split it into several"},
+        Fault{"/(*UCP)a/", "rules.yaml:1:1: '(*' has no meaning in a query's regex; write the flags after its '/'"},
+        Fault{"/(?x)a/", "rules.yaml:1:1: '(?x' is not known; of flags there are i, m and s"},
+        Fault{"/(?=a)b/", "rules.yaml:1:1: Hyperscan, which searches for regexes, refuses this one: Zero-width "
+                          "assertions are not supported."},
+        Fault{"/(a/", "rules.yaml:1:1: Hyperscan, which searches for regexes, refuses this one: Missing close "
+                      "parenthesis for group started at index 0."}));
 
 INSTANTIATE_TEST_SUITE_P(
     OnlyNegative, RuleFault,
@@ -146,7 +222,10 @@ INSTANTIATE_TEST_SUITE_P(
             "phrase or field that must be there, or move the exclusion out of the OR"},
         Fault{"b OR -a",
               "rules.yaml:1:6: this part of the query only excludes, so that nearly every post would match; add a "
-              "word, phrase or field that must be there, or move the exclusion out of the OR"}));
+              "word, phrase or field that must be there, or move the exclusion out of the OR"},
+        Fault{"a OR sentiment:negative",
+              "rules.yaml:1:6: sentiment is known only of posts that the rest of the query selects; add a word, phrase "
+              "or field that must be there too"}));
 
 TEST(RuleParser, KnowsOnlyTheStartOfAQueryThatYamlFolded) {
   auto listeners = std::make_shared<ListenerSet>();

@@ -3,8 +3,10 @@
 
 #include <initializer_list>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "operators/match/matcher.h"
@@ -21,6 +23,35 @@ inline std::shared_ptr<const ListenerSet> listeners_with(const std::vector<std::
   }
   return set;
 }
+
+// What the examples of docs/rules.md name, as the page defines it.
+inline QueryLibrary example_library() {
+  QueryLibrary library;
+  library.macros["job_ads"] = {"\"we are hiring\" OR \"apply now\"", {"rules.yaml", 1, 1, true}};
+  library.lists["competitors"] = {"lists/competitors.txt", {"\"Acme\"", "\"Big Corp\"", "\"#BigCorp\""}};
+  return library;
+}
+
+inline std::shared_ptr<const RuleSet> compiled(ListenerSet set, const RuleOptions& options = {}) {
+  auto rules = RuleSet::compile(std::make_shared<ListenerSet>(std::move(set)), options);
+  if (!rules) throw std::invalid_argument(rules.error().to_string());
+  return *rules;
+}
+
+// Feels as it is told.
+class ToldSentiment final : public SentimentSource {
+ public:
+  explicit ToldSentiment(SentimentLabel label) : label_(label) {}
+  SentimentLabel label(const Post&) override {
+    ++asked_;
+    return label_;
+  }
+  [[nodiscard]] int asked() const { return asked_; }
+
+ private:
+  SentimentLabel label_;
+  int asked_ = 0;
+};
 
 // Precondition: the queries are right.
 inline std::shared_ptr<const RuleSet> rules_with(const std::vector<std::string>& queries,
