@@ -16,11 +16,11 @@ const ImportOptions kOptions{.spoke = "desk", .owner = "o'neil"};
 
 // What a listener file with this text holds.
 std::vector<PlacedListener> listeners_of(const std::string& yaml) {
-  std::vector<PlacedListener> listeners;
+  ListenerFileContent content;
   ListenerFaults faults;
-  read_listener_file("imported.yaml", yaml, listeners, faults);
+  read_listener_file("imported.yaml", yaml, content, faults);
   EXPECT_TRUE(faults.empty()) << faults.text() << yaml;
-  return listeners;
+  return content.listeners;
 }
 
 TEST(Import, ReadsTheJsonOfTheRulesEndpointAndALineForEachRule) {

@@ -96,10 +96,10 @@ TEST(Plan, ListsWhatChangesForEachListener) {
   other.description = "said better";
   const Listener removed{.name = "removed", .spoke = "press", .owner = "me", .query = "x"};
   const Listener added{.name = "added", .spoke = "press", .owner = "me", .query = "y"};
-  const auto edits = compare_listeners({{acme, described, removed}, 1}, {{edited, other, added}, 2});
-  EXPECT_THAT(effects(edits),
-              testing::ElementsAre("listener acme: query=live", "listener described: description=live",
-                                   "listener added=live", "listener removed=live"));
+  const auto edits = compare_listeners({.listeners = {acme, described, removed}, .version = 1},
+                                       {.listeners = {edited, other, added}, .version = 2});
+  EXPECT_THAT(effects(edits), testing::ElementsAre("listener acme: query=live", "listener described: description=live",
+                                                   "listener added=live", "listener removed=live"));
 }
 
 TEST(MadeWith, KnowsItsOwnConfigurationAgain) {
