@@ -288,6 +288,13 @@ Result<OffsetRange> Cluster::offsets(const TopicPartition& partition) {
   }
 }
 
+bool Cluster::answers() const {
+  const rd_kafka_metadata_t* metadata = nullptr;
+  const auto code = rd_kafka_metadata(client_->handle(), 0, nullptr, &metadata, options_.request_timeout_ms);
+  if (metadata != nullptr) rd_kafka_metadata_destroy(metadata);
+  return code == RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
 Result<std::vector<GroupMember>> Cluster::members(const std::string& group) {
   std::array<const char*, 1> names{group.c_str()};
   const std::string doing = "look at group '" + group + "'";

@@ -43,6 +43,9 @@ class Cluster {
 
   Result<OffsetRange> offsets(const TopicPartition& partition);
 
+  // Whether a broker answers at all, within the time of a request.
+  [[nodiscard]] bool answers() const;
+
   // Who is in `group`; nobody when there is no such group.
   Result<std::vector<GroupMember>> members(const std::string& group);
 

@@ -42,6 +42,8 @@ bool GroupWatch::look(const std::stop_token& stop) {
   }
   for (const std::string& group : groups) {
     if (stop.stop_requested()) return true;
+    // librdkafka may end the process over a question to a coordinator that stays unanswered (librdkafka 4605).
+    if (!cluster_->answers()) return false;
     const auto members = cluster_->members(group);
     if (!members) return false;
     on_members_(group, *members);

@@ -189,7 +189,7 @@ TEST(XV2, NamesWhomARetweetRepeats) {
 
 TEST(XV2, TakesCodesForTweetsWithoutWordsAsUnknownLanguages) {
   for (const char* code : {"qme", "zxx", "und", "qht"}) {
-    EXPECT_EQ(Parsed(tweet_with(R"(,"lang":")" + std::string(code) + """)).post().lang, "") << code;
+    EXPECT_EQ(Parsed(tweet_with(R"(,"lang":")" + std::string(code) + "\"")).post().lang, "") << code;
   }
 }
 
