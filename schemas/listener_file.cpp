@@ -24,9 +24,8 @@ constexpr double kSensitivityMin = 0.01;
 constexpr double kSensitivityMax = 100;
 
 constexpr auto kFileKeys = std::to_array<std::string_view>({"listeners", "macros"});
-constexpr auto kListenerKeys =
-    std::to_array<std::string_view>({"name", "spoke", "owner", "query", "tags", "alert", "description",
-                                     "fold_diacritics", "split_hashtags"});
+constexpr auto kListenerKeys = std::to_array<std::string_view>(
+    {"name", "spoke", "owner", "query", "tags", "alert", "description", "fold_diacritics", "split_hashtags"});
 constexpr auto kRequiredKeys = std::to_array<std::string_view>({"name", "spoke", "owner", "query"});
 constexpr auto kAlertKeys = std::to_array<std::string_view>({"min_mentions", "sensitivity", "enabled"});
 
@@ -110,9 +109,10 @@ class FileReader {
     for (const auto& pair : macros) {
       const std::string name = pair.first.IsScalar() ? pair.first.Scalar() : std::string();
       if (!is_library_name(name)) {
-        fault(pair.first, fmt::format("a macro's name begins with a letter and goes on with letters, digits and '_', at "
-                                      "most {} in all, found {}",
-                                      kLibraryNameBytesMax, kind_of(pair.first)));
+        fault(pair.first,
+              fmt::format("a macro's name begins with a letter and goes on with letters, digits and '_', at "
+                          "most {} in all, found {}",
+                          kLibraryNameBytesMax, kind_of(pair.first)));
         continue;
       }
       std::string query;

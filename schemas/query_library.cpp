@@ -64,9 +64,10 @@ void load_lists(const std::filesystem::path& path, QueryLibrary& library, Listen
   for (const std::filesystem::path& file : *files) {
     const std::string name = file.stem().string();
     if (!is_library_name(name)) {
-      faults.add(file.string(), fmt::format("a list's name begins with a letter and goes on with letters, digits and '_', "
-                                            "at most {} in all",
-                                            kLibraryNameBytesMax));
+      faults.add(file.string(),
+                 fmt::format("a list's name begins with a letter and goes on with letters, digits and '_', "
+                             "at most {} in all",
+                             kLibraryNameBytesMax));
       continue;
     }
     const auto content = read_listener_content(file);

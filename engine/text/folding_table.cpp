@@ -95,7 +95,7 @@ bool is_diacritic(UChar32 c) {
 
 // Letters with a stroke and ligatures, which Unicode does not take apart; they are in small letters here.
 constexpr std::pair<UChar32, const char*> kLettersWithoutMark[] = {
-    {0x00E6, "ae"}, {0x00F0, "d"}, {0x00F8, "o"}, {0x0111, "d"}, {0x0127, "h"}, {0x0131, "i"},
+    {0x00E6, "ae"}, {0x00F0, "d"},  {0x00F8, "o"}, {0x0111, "d"}, {0x0127, "h"}, {0x0131, "i"},
     {0x0142, "l"},  {0x0153, "oe"}, {0x0167, "t"}, {0x0180, "b"}, {0x01E5, "g"}, {0x0268, "i"}};
 
 // Folded text without diacritics; itself when it has none.
@@ -146,7 +146,8 @@ struct UnicodeFiller {
   FoldingEntry entry_of(UChar32 c) {
     if (c == kZeroWidthSpace || c == kServiceMark || c == kTradeMark) return {};
     if (!keeps_diacritics && is_diacritic(c)) return {FoldingAction::kDrop, 0, 0};
-    if (keeps_diacritics && nfkc.isInert(c) != 0) return {FoldingTable::action_when_normalised(static_cast<uint32_t>(c)), 0, 0};
+    if (keeps_diacritics && nfkc.isInert(c) != 0)
+      return {FoldingTable::action_when_normalised(static_cast<uint32_t>(c)), 0, 0};
     UErrorCode status = U_ZERO_ERROR;
     icu::UnicodeString folded = nfkc.normalize(icu::UnicodeString(c), status);
     if (!keeps_diacritics) folded = without_diacritics(folded);
@@ -201,7 +202,8 @@ const FoldingTable& FoldingTable::of(CaseFolding folding) {
 FoldingTable::FoldingTable(CaseFolding folding) {
   std::vector<FoldingEntry> flat(kCodePoints);
   if (folding != CaseFolding::kAscii) {
-    UnicodeFiller filler{casefold_normaliser(), folding == CaseFolding::kUnicode, flat, replacements_, expansions_, {}, {}};
+    UnicodeFiller filler{
+        casefold_normaliser(), folding == CaseFolding::kUnicode, flat, replacements_, expansions_, {}, {}};
     u_enumCharTypes(&UnicodeFiller::fill_range, &filler);
   } else {
     for (uint32_t c = 0; c < kCodePoints; ++c) {

@@ -12,7 +12,7 @@ namespace earshot {
 enum class CaseFolding : uint8_t {
   kUnicode,  // NFKC and full case folding (Unicode's NFKC_Casefold); scripts without spaces and emoji are split
   kUnicodeWithoutDiacritics,  // the same, and letters without their accents and other marks, strokes and ligatures
-  kAscii,    // A to Z become a to z and nothing else changes; words are runs of letters and decimal digits
+  kAscii,  // A to Z become a to z and nothing else changes; words are runs of letters and decimal digits
 };
 
 enum class FoldingAction : uint8_t {

@@ -12,7 +12,9 @@ constexpr size_t kTitlesMax = 16;
 
 // Bytes of the marks that a text begins with and that count for nothing.
 uint32_t diacritics_length(std::string_view text) {
-  const auto action = [](CaseFolding folding, CodePoint sign) { return FoldingTable::of(folding).entry(sign.value).action; };
+  const auto action = [](CaseFolding folding, CodePoint sign) {
+    return FoldingTable::of(folding).entry(sign.value).action;
+  };
   uint32_t length = 0;
   while (length < text.size()) {
     const CodePoint sign = decode_utf8(text.data() + length, text.data() + text.size());

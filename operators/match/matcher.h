@@ -41,8 +41,8 @@ class Matcher {
   // The same with a certain kernel for words, to hold all kernels to the same result.
   Matcher(std::shared_ptr<const RuleSet> rules, const WordKernel& kernel);
 
-  // The listeners that match, in the order of the set. Good until the next call; offsets are bytes of post.text. Without
-  // a source of sentiment no condition on it holds.
+  // The listeners that match, in the order of the set. Good until the next call; offsets are bytes of post.text.
+  // Without a source of sentiment no condition on it holds.
   std::span<const ListenerMatch> match(const Post& post, SentimentSource* sentiment = nullptr);
 
   // The text of the last post, for the operators that follow.
@@ -100,8 +100,8 @@ class Matcher {
   NormalisedText normalised_;
   std::unique_ptr<FurtherTexts> further_;  // null when the rules ask for the text as most do and no more
   WordKeys words_;
-  bool has_words_ = false;                 // words_ are those of the last post
-  uint32_t epoch_ = 0;  // one for each post, so that nothing has to be cleared
+  bool has_words_ = false;  // words_ are those of the last post
+  uint32_t epoch_ = 0;      // one for each post, so that nothing has to be cleared
   std::vector<Occurrence> occurrences_;
   std::vector<uint32_t> phrases_;          // distinct phrases of the post
   std::vector<PhraseState> phrase_state_;  // by phrase

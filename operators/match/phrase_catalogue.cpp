@@ -76,10 +76,11 @@ Result<void> PhraseCatalogue::check_regex(const QueryNode& term, DatabaseCache* 
   const auto known = checked_regexes_.find(term.value);
   if (known != checked_regexes_.end()) return known->second ? Result<void>() : known->second.error();
   if (checked_regexes_.size() == kRegexesMax || regex_sizes_ > kRegexSizesMax) {
-    return invalid(fmt::format("the listeners have more regexes than the {} small ones, or fewer large ones, that they may "
-                               "have; write words with wildcards where that will do, or split the set over several "
-                               "pipelines",
-                               kRegexesMax));
+    return invalid(
+        fmt::format("the listeners have more regexes than the {} small ones, or fewer large ones, that they may "
+                    "have; write words with wildcards where that will do, or split the set over several "
+                    "pipelines",
+                    kRegexesMax));
   }
   Result<Regex> regex = parse_regex(term.value);
   if (regex) {

@@ -1,5 +1,5 @@
-// PhraseCatalogue: gives ids to all that the rules of a set look for in texts while the set is built. Until the last rule
-// is read an id is provisional: planes have room for more between them.
+// PhraseCatalogue: gives ids to all that the rules of a set look for in texts while the set is built. Until the last
+// rule is read an id is provisional: planes have room for more between them.
 #pragma once
 
 #include <array>

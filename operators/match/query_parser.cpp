@@ -116,9 +116,10 @@ class Parser {
     const Result<QueryNode> second = factor(fmt::format("after {}", near.text));
     if (!second) return second;
     if (has_marks(*first) || has_marks(*second)) {
-      return error(near.begin, fmt::format("tags beside {} belong to both sides; put them after parentheses around both, "
-                                           "as in (a NEAR/3 b)[tag:x]",
-                                           near.text));
+      return error(near.begin,
+                   fmt::format("tags beside {} belong to both sides; put them after parentheses around both, "
+                               "as in (a NEAR/3 b)[tag:x]",
+                               near.text));
     }
     if (!is_any_of_phrases(*first) || !is_any_of_phrases(*second) || token_.kind == Kind::kNear) {
       return error(near.begin,
@@ -159,8 +160,9 @@ class Parser {
   }
 
   [[nodiscard]] Error excluded_marks(size_t begin) const {
-    return error(begin, "what is excluded never holds, so that its tags would never be given; put them after the part "
-                        "that must hold");
+    return error(begin,
+                 "what is excluded never holds, so that its tags would never be given; put them after the part "
+                 "that must hold");
   }
 
   // One term, perhaps negated, or what is in parentheses. `after` says where, for the error.
@@ -246,9 +248,10 @@ class Parser {
   Result<void> count(size_t more, size_t begin) {
     expansion_.terms += more;
     if (expansion_.terms <= kExpandedTermsMax) return {};
-    return error(begin, fmt::format("the query has more than {} terms once its macros and lists stand for what they hold; "
-                                    "split it into several listeners",
-                                    kExpandedTermsMax));
+    return error(begin,
+                 fmt::format("the query has more than {} terms once its macros and lists stand for what they hold; "
+                             "split it into several listeners",
+                             kExpandedTermsMax));
   }
 
   // "in:list/NAME" is any of its words and phrases, "from:list/NAME" any of these authors, and so on.
@@ -274,7 +277,9 @@ class Parser {
         entry_token.kind = is_name ? Kind::kWord : Kind::kPhrase;
       }
       Result<QueryNode> each = term(entry_token, entry);
-      if (!each) return invalid(fmt::format("{} (an entry of {})", each.error().message, found->second.file), each.error().where);
+      if (!each)
+        return invalid(fmt::format("{} (an entry of {})", each.error().message, found->second.file),
+                       each.error().where);
       each->written = entry_token.kind == Kind::kWord ? entry : std::string_view(quoted);
       any.children.push_back(std::move(*each));
     }
@@ -294,8 +299,7 @@ class Parser {
     const auto& macros = expansion_.library.macros;
     const auto found = macros.find(name);
     if (found == macros.end()) {
-      return error(token.begin,
-                   fmt::format("there is no macro '{}'; {}", name, hint_of_name(name, macros, "macros")));
+      return error(token.begin, fmt::format("there is no macro '{}'; {}", name, hint_of_name(name, macros, "macros")));
     }
     auto& open = expansion_.macros;
     if (std::find(open.begin(), open.end(), found->first) != open.end()) {

@@ -46,9 +46,10 @@ bool is_language_tag(std::string_view tag) {
 Result<void> fold(std::string_view text, const TextNormaliser& normaliser, std::string& value) {
   value = normaliser.normalise(text);
   if (value.size() > 1) return {};
-  return invalid(fmt::format("'{}' has no letter or digit, so that nothing would match it; posts are searched by words, "
-                             "without punctuation",
-                             text));
+  return invalid(
+      fmt::format("'{}' has no letter or digit, so that nothing would match it; posts are searched by words, "
+                  "without punctuation",
+                  text));
 }
 
 Result<void> fill_pattern(const TextNormaliser& normaliser, QueryNode& node) {
@@ -87,8 +88,8 @@ Result<void> fill_substring(const TextNormaliser& normaliser, QueryNode& node) {
   const auto letters =
       std::count_if(node.value.begin(), node.value.end(), [](char c) { return c != ' ' && (c & 0xC0) != 0x80; });
   if (static_cast<size_t>(letters) >= kLettersMin) return {};
-  return invalid(fmt::format("expected at least {} letters right after 'contains:': nearly every post would match",
-                             kLettersMin));
+  return invalid(
+      fmt::format("expected at least {} letters right after 'contains:': nearly every post would match", kLettersMin));
 }
 
 Result<void> fill_field_phrase(TextSource source, bool is_quoted, const TextNormaliser& normaliser, QueryNode& node) {

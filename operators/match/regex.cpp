@@ -127,9 +127,10 @@ class SizeEstimate {
       uint32_t bound = 0;
       const auto [stop, failure] = std::from_chars(inside.data() + at, inside.data() + inside.size(), bound);
       if (failure == std::errc::result_out_of_range || bound > kRegexRepeatMax) {
-        return invalid(fmt::format("'{}' repeats more than {} times, which is slow to search for; write a smaller bound, "
-                                   "or '*' and '+' for any number",
-                                   text_.substr(at_, end - at_ + 1), kRegexRepeatMax));
+        return invalid(
+            fmt::format("'{}' repeats more than {} times, which is slow to search for; write a smaller bound, "
+                        "or '*' and '+' for any number",
+                        text_.substr(at_, end - at_ + 1), kRegexRepeatMax));
       }
       most = std::max(most, bound);
       at = static_cast<size_t>(stop - inside.data()) + 1;

@@ -12,9 +12,9 @@ namespace earshot::match {
 
 inline constexpr size_t kRegexBytesMax = 512;
 inline constexpr int kRegexNestingMax = 32;
-inline constexpr uint32_t kRegexRepeatMax = 50;    // Hyperscan is slow above
-inline constexpr uint32_t kRegexSizeMax = 700;     // states that a regex may take, as estimate_size() counts them
-inline constexpr size_t kRegexesMax = 1'000;       // of a listener set
+inline constexpr uint32_t kRegexRepeatMax = 50;     // Hyperscan is slow above
+inline constexpr uint32_t kRegexSizeMax = 700;      // states that a regex may take, as estimate_size() counts them
+inline constexpr size_t kRegexesMax = 1'000;        // of a listener set
 inline constexpr uint32_t kRegexSizesMax = 50'000;  // of all of them together
 
 struct Regex {
@@ -25,9 +25,9 @@ struct Regex {
   bool tracks_begin = true;      // false when it is too large to keep where a match begins; see RegexScanner
 };
 
-// Reads an expression and its flags: i (case counts for nothing, as is usual), c (case counts), s (a dot is a line break
-// too), m (^ and $ are also those of each line). Errors, without the place: what Hyperscan refuses, what can match
-// nothing at all, and what would take long to compile: repeats above 50, too long, too large.
+// Reads an expression and its flags: i (case counts for nothing, as is usual), c (case counts), s (a dot is a line
+// break too), m (^ and $ are also those of each line). Errors, without the place: what Hyperscan refuses, what can
+// match nothing at all, and what would take long to compile: repeats above 50, too long, too large.
 Result<Regex> parse_regex(std::string_view expression, std::string_view flags);
 
 // The same of "flags/expression", as a query's tree keeps it.

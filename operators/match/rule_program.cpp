@@ -65,7 +65,8 @@ class ProgramWriter {
       entry = static_cast<uint32_t>(program_.size() - 1);
     };
     const auto texts = needs_all ? std::vector<const QueryNode*>() : take_group(children, is_in_main_text);
-    const auto authors = needs_all ? texts : take_group(children, [](const QueryNode& n) { return n.kind == Kind::kFrom; });
+    const auto authors =
+        needs_all ? texts : take_group(children, [](const QueryNode& n) { return n.kind == Kind::kFrom; });
     for (auto child = children.rbegin(); child != children.rend(); ++child) {
       entry = needs_all ? write(**child, entry, on_false) : write(**child, on_true, entry);
     }
@@ -146,7 +147,36 @@ void collect_terms(const QueryNode& node, bool is_negated, std::vector<const Que
   for (const QueryNode& child : node.children) collect_terms(child, negates, terms);
 }
 
+bool has_sentiment(const QueryNode& node) {
+  return asks_for_sentiment(node) || std::any_of(node.children.begin(), node.children.end(), has_sentiment);
+}
+
 }  // namespace
+
+TermKind kind_of(const QueryNode& term) {
+  switch (term.kind) {
+    case QueryNode::Kind::kFrom:
+      return TermKind::kFrom;
+    case QueryNode::Kind::kLang:
+      return TermKind::kLang;
+    case QueryNode::Kind::kCondition:
+      return TermKind::kCondition;
+    case QueryNode::Kind::kNear:
+    case QueryNode::Kind::kAllNear:
+      return TermKind::kNearness;
+    default:
+      return TermKind::kPhrase;
+  }
+}
+
+std::string refusal_without_triggers(const QueryNode& part) {
+  if (has_sentiment(part)) {
+    return "sentiment is known only of posts that the rest of the query selects; add a word, phrase or field that must "
+           "be there too";
+  }
+  return "this part of the query only excludes, so that nearly every post would match; add a word, phrase or "
+         "field that must be there, or move the exclusion out of the OR";
+}
 
 uint32_t append_program(const QueryNode& query, TermRegistry& registry, std::vector<Instruction>& program) {
   return ProgramWriter(registry, program).write(query, kAccept, kReject);

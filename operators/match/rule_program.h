@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "operators/match/query.h"
@@ -19,6 +20,8 @@ struct Term {
   uint32_t id = 0;
   friend bool operator==(const Term&, const Term&) = default;
 };
+
+TermKind kind_of(const QueryNode& term);
 
 // Where a test leads: another instruction, or one of these ends.
 inline constexpr uint32_t kAccept = 0xFFFFFFFEU;
@@ -45,14 +48,18 @@ inline constexpr size_t kGroupedTermsMin = 8;
 // Appends the tests of `query`; each term once, short-circuited. Returns where to begin.
 uint32_t append_program(const QueryNode& query, TermRegistry& registry, std::vector<Instruction>& program);
 
-// The terms to wait for (never sentiment, which is known last): the query can only hold for a post in which one of them does. Of the sets that qualify, the
-// one least often met: rarity is estimated from the kind of term and the length of phrases.
+// The terms to wait for (never sentiment, which is known last): the query can only hold for a post in which one of them
+// does. Of the sets that qualify, the one least often met: rarity is estimated from the kind of term and the length of
+// phrases.
 struct Triggers {
   std::vector<const QueryNode*> terms;  // empty when the query can hold without any term that must be there
   double frequency = 0;                 // a rough share of posts
   const QueryNode* negative = nullptr;  // with no terms: the part of the query that is only negative
 };
 Triggers find_triggers(const QueryNode& query);
+
+// What is wrong with a query without terms to wait for, whose part is `negative`.
+std::string refusal_without_triggers(const QueryNode& part);
 
 // Terms that are not under an odd number of negations, in the order of the query.
 void collect_positive_terms(const QueryNode& query, std::vector<const QueryNode*>& terms);

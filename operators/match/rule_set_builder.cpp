@@ -11,22 +11,6 @@ namespace {
 
 constexpr size_t kErrorsReportedMax = 100;
 
-TermKind kind_of(const QueryNode& term) {
-  switch (term.kind) {
-    case QueryNode::Kind::kFrom:
-      return TermKind::kFrom;
-    case QueryNode::Kind::kLang:
-      return TermKind::kLang;
-    case QueryNode::Kind::kCondition:
-      return TermKind::kCondition;
-    case QueryNode::Kind::kNear:
-    case QueryNode::Kind::kAllNear:
-      return TermKind::kNearness;
-    default:
-      return TermKind::kPhrase;
-  }
-}
-
 }  // namespace
 
 class RuleSetBuilder final : public TermRegistry {
@@ -76,8 +60,8 @@ class RuleSetBuilder final : public TermRegistry {
     std::sort(group.ids.begin(), group.ids.end());
     group.ids.erase(std::unique(group.ids.begin(), group.ids.end()), group.ids.end());
     const std::string_view bytes(reinterpret_cast<const char*>(group.ids.data()), group.ids.size() * sizeof(uint32_t));
-    const auto [it, is_new] = group_ids_.try_emplace(
-        fmt::format("{}{}", static_cast<int>(group.kind), bytes), static_cast<uint32_t>(rules_->groups_.size()));
+    const auto [it, is_new] = group_ids_.try_emplace(fmt::format("{}{}", static_cast<int>(group.kind), bytes),
+                                                     static_cast<uint32_t>(rules_->groups_.size()));
     if (is_new) rules_->groups_.push_back(std::move(group));
     return {TermKind::kAnyOf, it->second};
   }
@@ -127,7 +111,10 @@ class RuleSetBuilder final : public TermRegistry {
     if (!query) return report(query.error());
     terms_ += count_terms(*query);
     const Triggers triggers = find_triggers(*query);
-    if (triggers.terms.empty()) return report(refusal(listener, *triggers.negative));
+    if (triggers.terms.empty()) {
+      const QueryNode& part = *triggers.negative;
+      return report(error_in_query(listener.query, listener.origin, part.begin, refusal_without_triggers(part)));
+    }
     if (!check_regexes(listener, *query)) return;
     catalogue_.read_as(listener);
     add_clauses(*query, rule);
@@ -142,22 +129,6 @@ class RuleSetBuilder final : public TermRegistry {
     rule.first_mark = static_cast<uint32_t>(rules_->marks_.size());
     rule.mark_count = static_cast<uint32_t>(marked.size());
     for (const QueryNode* node : marked) add_mark(*node);
-  }
-
-  static Error refusal(const Listener& listener, const QueryNode& part) {
-    std::string message =
-        "this part of the query only excludes, so that nearly every post would match; add a word, phrase or "
-        "field that must be there, or move the exclusion out of the OR";
-    if (has_sentiment(part)) {
-      message =
-          "sentiment is known only of posts that the rest of the query selects; add a word, phrase or field that must "
-          "be there too";
-    }
-    return error_in_query(listener.query, listener.origin, part.begin, std::move(message));
-  }
-
-  static bool has_sentiment(const QueryNode& node) {
-    return asks_for_sentiment(node) || std::any_of(node.children.begin(), node.children.end(), has_sentiment);
   }
 
   // For a rule that is any of what is found in texts, what is found decides alone.
@@ -236,9 +207,10 @@ class RuleSetBuilder final : public TermRegistry {
 
   [[nodiscard]] Result<void> check_bounds() const {
     if (terms_ > options_.terms_max) {
-      return invalid(fmt::format("the listeners have more than {} terms once their macros and lists stand for what they "
-                                 "hold. Split the set over several pipelines",
-                                 options_.terms_max));
+      return invalid(
+          fmt::format("the listeners have more than {} terms once their macros and lists stand for what they "
+                      "hold. Split the set over several pipelines",
+                      options_.terms_max));
     }
     if (catalogue_.pattern_count() > kPatternsMax) {
       return invalid(
@@ -271,7 +243,8 @@ class RuleSetBuilder final : public TermRegistry {
   // most read it: others are scanned for all they have.
   Result<void> compile_plane(PhraseCatalogue::Plane& plane) {
     DatabaseCache* const databases = options_.databases.get();
-    if (auto compiled = plane.plane.compile_expressions(plane.texts, plane.first, databases); !compiled) return compiled;
+    if (auto compiled = plane.plane.compile_expressions(plane.texts, plane.first, databases); !compiled)
+      return compiled;
     const bool is_main = rules_->planes_.empty();
     std::vector<std::string> awaited;
     std::vector<uint32_t> awaited_ids;

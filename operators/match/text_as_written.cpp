@@ -178,9 +178,8 @@ size_t name_length(Form form, std::string_view text) {
       const CodePoint sign = decode_utf8(text.data() + length, text.data() + text.size());
       if (sign.value == kNotUtf8 || !is_letter(sign.value)) break;
       length += sign.length;
-    } else if (is_ascii_name_character(c) ||
-               (joins.find(c) != std::string_view::npos && length + 1 < text.size() &&
-                is_ascii_name_character(text[length + 1]))) {
+    } else if (is_ascii_name_character(c) || (joins.find(c) != std::string_view::npos && length + 1 < text.size() &&
+                                              is_ascii_name_character(text[length + 1]))) {
       ++length;
     } else {
       break;

@@ -1,4 +1,5 @@
-// TextAsWritten: what of a phrase folding takes away, and some terms ask for: case, the sign before a name, joined emoji.
+// TextAsWritten: what of a phrase folding takes away, and some terms ask for: case, the sign before a name, joined
+// emoji.
 #pragma once
 
 #include <string>

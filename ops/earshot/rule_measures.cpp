@@ -16,6 +16,7 @@
 #include "ops/generator/generator.h"
 #include "ops/rules/backtest.h"
 #include "ops/rules/cost.h"
+#include "ops/topologies/post_sentiment.h"
 
 namespace earshot {
 namespace {
@@ -145,7 +146,10 @@ int rules_cost_command(const RulesArguments& arguments) {
 int rules_backtest_command(const RulesBacktestArguments& arguments) {
   auto plan = plan_backtest(arguments);
   if (!plan) return refuse(plan.error());
-  rules::Backtest backtest(plan->candidate, plan->live, arguments.examples);
+  const auto scorer = sentiment::PostScorer::make(plan->settings.sentiment.model);
+  if (!scorer) return refuse(scorer.error());
+  PostSentiment sentiment(**scorer);
+  rules::Backtest backtest(plan->candidate, plan->live, arguments.examples, &sentiment);
   const auto count = visit_posts(plan->settings, [&](const Post& post) {
     const bool is_before = plan->from_ms && post.created_at_ms < *plan->from_ms;
     const bool is_after = plan->until_ms && post.created_at_ms >= *plan->until_ms;

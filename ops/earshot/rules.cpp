@@ -126,10 +126,9 @@ int rules_explain_command(const RulesArguments& arguments) {
   bool has_failed = false;
   const auto explain = [&](const std::string& line, const std::string& where) {
     const auto post = parser.parse_one(line);
-    const auto explanation =
-        post ? rules::explain(*listener, **post, *case_folding_from_name(arguments.case_folding),
-                              (*rules)->listeners()->library, &sentiment)
-             : post.error();
+    const auto explanation = post ? rules::explain(*listener, **post, *case_folding_from_name(arguments.case_folding),
+                                                   (*rules)->listeners()->library, &sentiment)
+                                  : post.error();
     has_failed |= !explanation;
     if (!explanation) {
       std::cerr << where << ": " << explanation.error().to_string() << '\n';

@@ -56,13 +56,13 @@ int try_match_command(const std::string& listeners_path, const std::string& case
   const ListenerSet& listeners = *(*rules)->listeners();
   SinglePostParser parser(parse::Format::kCanonical);
   match::Matcher matcher(*rules);
-  return filter_lines(std::cin, std::cout, std::cerr,
-                      [&](const std::string& line, std::string& out_line) -> Result<void> {
-                        const auto post = parser.parse_one(line);
-                        if (!post) return post.error();
-                        append_with_member(out_line, line, "matches", matches_json(listeners, matcher.match(**post, &sentiment)));
-                        return {};
-                      });
+  return filter_lines(
+      std::cin, std::cout, std::cerr, [&](const std::string& line, std::string& out_line) -> Result<void> {
+        const auto post = parser.parse_one(line);
+        if (!post) return post.error();
+        append_with_member(out_line, line, "matches", matches_json(listeners, matcher.match(**post, &sentiment)));
+        return {};
+      });
 }
 
 }  // namespace earshot

@@ -47,8 +47,8 @@ void append_json(JsonWriter& json, const std::vector<BacktestExample>& examples)
 }  // namespace
 
 Backtest::Backtest(std::shared_ptr<const match::RuleSet> candidate, std::shared_ptr<const match::RuleSet> live,
-                   size_t examples_max)
-    : examples_max_(examples_max) {
+                   size_t examples_max, match::SentimentSource* sentiment)
+    : examples_max_(examples_max), sentiment_(sentiment) {
   add_side(candidate_, std::move(candidate), &BacktestRow::is_in_candidate);
   if (live) add_side(live_, std::move(live), &BacktestRow::is_in_live);
 }
@@ -66,7 +66,7 @@ void Backtest::add_side(Side& side, std::shared_ptr<const match::RuleSet> rules,
 void Backtest::match(Side& side, const Post& post) {
   side.matched_rows.clear();
   if (!side.matcher) return;
-  for (const match::ListenerMatch& found : side.matcher->match(post)) {
+  for (const match::ListenerMatch& found : side.matcher->match(post, sentiment_)) {
     side.matched_rows.push_back(side.row_of_listener[found.listener]);
   }
   std::ranges::sort(side.matched_rows);

@@ -37,8 +37,9 @@ struct BacktestRow {
 class Backtest {
  public:
   // `live` is null when there is nothing to compare with. Of each kind at most `examples_max` examples are kept.
+  // `sentiment` is for rules that ask for it; without it no condition on it holds.
   Backtest(std::shared_ptr<const match::RuleSet> candidate, std::shared_ptr<const match::RuleSet> live,
-           size_t examples_max);
+           size_t examples_max, match::SentimentSource* sentiment = nullptr);
 
   void add(const Post& post);
 
@@ -57,10 +58,11 @@ class Backtest {
   };
 
   void add_side(Side& side, std::shared_ptr<const match::RuleSet> rules, bool BacktestRow::*is_in);
-  static void match(Side& side, const Post& post);
+  void match(Side& side, const Post& post);
   void keep_example(std::vector<BacktestExample>& examples, uint64_t seen, const Post& post, bool is_spread) const;
 
   size_t examples_max_;
+  match::SentimentSource* sentiment_;
   Side candidate_;
   Side live_;
   std::map<std::string, uint32_t, std::less<>> row_of_name_;

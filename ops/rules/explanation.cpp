@@ -72,8 +72,8 @@ class Explainer {
     explanation.what = listener.query + marks(node);
     if (asks_for_sentiment(node)) {  // a query of its own must ask for more
       const auto wanted = match::parse_condition(node.value);
-      explanation.holds = wanted && sentiment_ != nullptr &&
-                          static_cast<uint8_t>(sentiment_->label(post_)) == wanted->choice;
+      explanation.holds =
+          wanted && sentiment_ != nullptr && static_cast<uint8_t>(sentiment_->label(post_)) == wanted->choice;
       return explanation;
     }
     const auto rules = match::RuleSet::compile(alone, {.folding = folding_});
@@ -106,8 +106,8 @@ void append_text(std::string& out, const Explanation& explanation, const Post& p
 
 }  // namespace
 
-Result<Explanation> explain(const Listener& listener, const Post& post, CaseFolding folding, const QueryLibrary& library,
-                            match::SentimentSource* sentiment) {
+Result<Explanation> explain(const Listener& listener, const Post& post, CaseFolding folding,
+                            const QueryLibrary& library, match::SentimentSource* sentiment) {
   const auto query = match::parse_query(listener, library, folding);
   if (!query) return query.error();
   return Explainer(listener, post, folding, library, sentiment).explain(*query);

@@ -6,7 +6,7 @@
 #include <map>
 #include <string_view>
 
-#include "engine/text/text_normaliser.h"
+#include "engine/config/nearest_name.h"
 #include "operators/match/condition.h"
 #include "operators/match/query.h"
 #include "operators/match/rule_program.h"
@@ -101,6 +101,7 @@ class Linter {
           "may hold for a large share of all posts; add a word or phrase that must be there too");
     }
     look_at_patterns(listener, *query);
+    look_at_mentions(listener, *query);
   }
 
   void find_contradictions(const Listener& listener, const QueryNode& node) {
@@ -126,6 +127,21 @@ class Linter {
           fmt::format("'{}' begins with '*': every word of every post is looked through for it", node.text));
     }
     for (const QueryNode& child : node.children) look_at_patterns(listener, child);
+  }
+
+  // '@name' is a mention when no macro has the name.
+  void look_at_mentions(const Listener& listener, const QueryNode& node) {
+    if (node.kind == Kind::kPhrase && node.form == QueryNode::Form::kMention && node.text.starts_with('@')) {
+      std::vector<std::string_view> macros;
+      for (const auto& [name, macro] : listeners_.library.macros) macros.push_back(name);
+      const std::string_view nearest = nearest_name(node.text.substr(1), macros);
+      if (!nearest.empty()) {
+        add(listener, node.begin,
+            fmt::format("'{}' is a mention of that name; is the macro '@{}' meant? If not, write mention:{}", node.text,
+                        nearest, node.text.substr(1)));
+      }
+    }
+    for (const QueryNode& child : node.children) look_at_mentions(listener, child);
   }
 
   static std::string_view part(const Listener& listener, const QueryNode& node) {

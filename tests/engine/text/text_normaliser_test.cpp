@@ -107,5 +107,18 @@ TEST(NormalisedText, ServesTextsOfEveryLengthOneAfterTheOther) {
   EXPECT_EQ(normalised.text(), " x ");
 }
 
+TEST(TextNormaliser, TakesAccentsAwayWhereAskedTo) {
+  const TextNormaliser plain(CaseFolding::kUnicodeWithoutDiacritics);
+  EXPECT_EQ(plain.normalise("Caf\u00e9 cafe\u0301 \u1ebf S\u00f8ren \u0141\u00f3d\u017a"), " cafe cafe e soren lodz ");
+  EXPECT_EQ(plain.normalise("\u0391\u03b8\u03ae\u03bd\u03b1 \u0451\u0439"),
+            " \u03b1\u03b8\u03b7\u03bd\u03b1 \u0435\u0438 ");
+  EXPECT_EQ(plain.normalise("\u0645\u064f\u062d\u064e\u0645\u0651\u064e\u062f"), " \u0645\u062d\u0645\u062f ");
+  // Marks of other scripts are letters.
+  EXPECT_EQ(plain.normalise("\u304b\u3099 \u304c"), unicode().normalise("\u304c \u304c"));
+  EXPECT_EQ(plain.normalise("\u0939\u093f\u0928\u094d\u0926\u0940"),
+            unicode().normalise("\u0939\u093f\u0928\u094d\u0926\u0940"));
+  EXPECT_EQ(plain.normalise("\ud55c\uae00"), unicode().normalise("\ud55c\uae00"));
+}
+
 }  // namespace
 }  // namespace earshot

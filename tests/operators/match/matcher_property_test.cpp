@@ -272,9 +272,11 @@ void expect_as_plain(const RuleUnderTest& rule, const std::string& query, const 
       << query << "\non: " << made.text << " folds: " << rule.options.fold_diacritics
       << " splits: " << rule.options.split_hashtags;
   const auto clauses = clauses_of(*found);
-  ASSERT_TRUE(std::is_sorted(clauses.begin(), clauses.end(), [](const plain::Clause& a, const plain::Clause& b) {
-    return std::pair(a.begin, a.end) < std::pair(b.begin, b.end);
-  })) << query << "\non: " << made.text;
+  ASSERT_TRUE(std::is_sorted(clauses.begin(), clauses.end(),
+                             [](const plain::Clause& a, const plain::Clause& b) {
+                               return std::pair(a.begin, a.end) < std::pair(b.begin, b.end);
+                             }))
+      << query << "\non: " << made.text;
   std::vector<std::string> tags;
   plain::collect_tags(rule.rule, asked, tags);
   ASSERT_EQ(tags_of(*found), std::set<std::string>(tags.begin(), tags.end())) << query << "\non: " << made.text;
@@ -319,7 +321,8 @@ TEST(Matcher, AgreesWithAPlainOneOnRandomRulesAndPostsByHyperscanAndByIndex) {
   const char* asked = std::getenv("EARSHOT_MATCH_SETS");
   const long sets = asked == nullptr ? 100 : std::strtol(asked, nullptr, 10);
   for (long set = 0; set < sets; ++set)
-    ASSERT_NO_FATAL_FAILURE(expect_agreement(make, CaseFolding::kUnicode, 20, 20));  // 40,000 pairs; EARSHOT_MATCH_SETS=2500 makes a million
+    ASSERT_NO_FATAL_FAILURE(expect_agreement(make, CaseFolding::kUnicode, 20,
+                                             20));  // 40,000 pairs; EARSHOT_MATCH_SETS=2500 makes a million
 }
 
 TEST(Matcher, AgreesWithAPlainOneThatLowersOnlyAscii) {

@@ -57,7 +57,8 @@ struct Clause {
 template <class Accepts>
 std::optional<Place> find_words(const std::vector<Token>& words, const std::vector<Token>& tokens, Accepts accepts) {
   for (size_t i = 0; i + words.size() <= tokens.size(); ++i) {
-    if (have_same_words(words, &tokens[i]) && accepts(i)) return Place{tokens[i].begin, tokens[i + words.size() - 1].end};
+    if (have_same_words(words, &tokens[i]) && accepts(i))
+      return Place{tokens[i].begin, tokens[i + words.size() - 1].end};
   }
   return std::nullopt;
 }
@@ -144,8 +145,8 @@ inline std::optional<Place> find(const Rule& rule, const Reading& reading) {
     } else {
       for (const Token& token : *tokens) {
         const std::string& wanted = rule.words[0].text;
-        const bool is_there =
-            rule.kind == Rule::Kind::kContains ? token.text.find(wanted) != std::string::npos : fits(wanted, token.text);
+        const bool is_there = rule.kind == Rule::Kind::kContains ? token.text.find(wanted) != std::string::npos
+                                                                 : fits(wanted, token.text);
         if (!place && is_there) place = Place{token.begin, token.end};
       }
     }

@@ -1,5 +1,5 @@
-// How a post reads, written down a second time: its words, the words of its split hashtags, its text without accents, and
-// what regexes and names are in its bytes. Slow, plain, on ICU alone.
+// How a post reads, written down a second time: its words, the words of its split hashtags, its text without accents,
+// and what regexes and names are in its bytes. Slow, plain, on ICU alone.
 #pragma once
 
 #include <unicode/regex.h>
@@ -99,8 +99,7 @@ inline std::vector<Token> split_words_of(std::string_view text, const ReadingOpt
 }
 
 inline Reading read(std::string_view text, const ReadingOptions& options) {
-  return {text, words_of(text, options),
-          options.split_hashtags ? split_words_of(text, options) : std::vector<Token>()};
+  return {text, words_of(text, options), options.split_hashtags ? split_words_of(text, options) : std::vector<Token>()};
 }
 
 inline bool have_same_words(const std::vector<Token>& words, const Token* at) {

@@ -16,9 +16,8 @@ std::string show(const QueryNode& node) {
   constexpr std::string_view kSigns = " !#@$=";  // by form
   if (node.kind == QueryNode::Kind::kPhrase) {
     const std::string words = node.value.substr(1, node.value.size() - 2);
-    return node.form == QueryNode::Form::kFolded
-               ? fmt::format("[{}]", words)
-               : fmt::format("[{}{}]", kSigns[static_cast<size_t>(node.form)], words);
+    return node.form == QueryNode::Form::kFolded ? fmt::format("[{}]", words)
+                                                 : fmt::format("[{}{}]", kSigns[static_cast<size_t>(node.form)], words);
   }
   if (node.kind == QueryNode::Kind::kFrom) return fmt::format("from:{}", node.value);
   if (node.kind == QueryNode::Kind::kLang) return fmt::format("lang:{}", node.value);
@@ -114,11 +113,12 @@ INSTANTIATE_TEST_SUITE_P(
         Fault{"form:x",
               "rules.yaml:1:1: unknown field 'form:'; did you mean 'from:'? (to search for it as text, put it in "
               "quotes)"},
-        Fault{"https://example.org",
-              "rules.yaml:1:1: unknown field 'https:'; the fields are from:, lang:, platform:, conversation:, "
-              "in_reply_to:, repost_of:, quote_of:, to:, retweets_of:, subreddit:, country:, url:, domain:, followers:, "
-              "likes:, reposts:, replies:, views:, account_age_days:, has:, is:, sample:, sentiment:, bio:, name:, "
-              "place:, url_title:, contains:, mention:, macro:, in: (to search for it as text, put it in quotes)"},
+        Fault{
+            "https://example.org",
+            "rules.yaml:1:1: unknown field 'https:'; the fields are from:, lang:, platform:, conversation:, "
+            "in_reply_to:, repost_of:, quote_of:, to:, retweets_of:, subreddit:, country:, url:, domain:, followers:, "
+            "likes:, reposts:, replies:, views:, account_age_days:, has:, is:, sample:, sentiment:, bio:, name:, "
+            "place:, url_title:, contains:, mention:, macro:, in: (to search for it as text, put it in quotes)"},
         Fault{"a lang:english!",
               "rules.yaml:1:3: expected a language tag such as lang:en or lang:pt-BR, found 'lang:english!'"},
         Fault{"from: x", "rules.yaml:1:1: expected an author's handle or id right after 'from:'"},
@@ -163,7 +163,8 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Fault{"a {b", "rules.yaml:1:3: this '{' is never closed; add '}' after the word whose case counts"},
         Fault{"{a}b", "rules.yaml:1:4: expected a space after '}': the braces hold whole words"},
-        Fault{"{a*}", "rules.yaml:1:1: expected a word or a phrase between '{' and '}', as in {Apple} or {\"Big Apple\"}"},
+        Fault{"{a*}",
+              "rules.yaml:1:1: expected a word or a phrase between '{' and '}', as in {Apple} or {\"Big Apple\"}"},
         Fault{"a #", "rules.yaml:1:3: expected a letter or digit right after '#'"},
         Fault{"#a-b", "rules.yaml:1:1: '-' in '#a-b' is no part of such a name; a space parts it from the next word"},
         Fault{"#lau*", "rules.yaml:1:1: '*' in '#lau*' is no part of such a name; a space parts it from the next word"},
@@ -177,14 +178,15 @@ INSTANTIATE_TEST_SUITE_P(
 INSTANTIATE_TEST_SUITE_P(
     Marks, RuleFault,
     testing::Values(
-        Fault{"a[b]",
-              "rules.yaml:1:2: expected tags and a weight such as [tag:outage weight:5], found 'b'"},
+        Fault{"a[b]", "rules.yaml:1:2: expected tags and a weight such as [tag:outage weight:5], found 'b'"},
         Fault{"a[]", "rules.yaml:1:2: expected tags and a weight such as [tag:outage weight:5] between '[' and ']'"},
-        Fault{"a[tag:x", "rules.yaml:1:2: this '[' is never closed; expected tags and a weight such as [tag:outage "
-                         "weight:5]"},
-        Fault{"a[weight:much]",
-              "rules.yaml:1:2: expected a whole number from 1 to 1000000 or from -1000000 to -1 such as weight:5, found "
-              "'much'"},
+        Fault{"a[tag:x",
+              "rules.yaml:1:2: this '[' is never closed; expected tags and a weight such as [tag:outage "
+              "weight:5]"},
+        Fault{
+            "a[weight:much]",
+            "rules.yaml:1:2: expected a whole number from 1 to 1000000 or from -1000000 to -1 such as weight:5, found "
+            "'much'"},
         Fault{"a -b[tag:x]",
               "rules.yaml:1:5: what is excluded never holds, so that its tags would never be given; put them after the "
               "part that must hold"},
@@ -195,23 +197,29 @@ INSTANTIATE_TEST_SUITE_P(
 INSTANTIATE_TEST_SUITE_P(
     Regexes, RuleFault,
     testing::Values(
-        Fault{"a /b", "rules.yaml:1:3: the regex that begins here has no closing '/'; add it, or put the text in quotes"},
+        Fault{"a /b",
+              "rules.yaml:1:3: the regex that begins here has no closing '/'; add it, or put the text in quotes"},
         Fault{"//", "rules.yaml:1:1: expected a regex between '/' and '/', as in /out(age|ed)/"},
-        Fault{"a /b*/", "rules.yaml:1:3: the regex can match nothing at all, and so every post; ask for at least one "
-                        "character"},
-        Fault{"/usr/bin", "rules.yaml:1:1: 'b' after a regex is not known: the flags are i, c, s and m; text with '/' in "
-                          "it belongs in quotes"},
-        Fault{"/a{51}/", "rules.yaml:1:1: '{51}' repeats more than 50 times, which is slow to search for; write a smaller "
-                         "bound, or '*' and '+' for any number"},
+        Fault{"a /b*/",
+              "rules.yaml:1:3: the regex can match nothing at all, and so every post; ask for at least one "
+              "character"},
+        Fault{"/usr/bin",
+              "rules.yaml:1:1: 'b' after a regex is not known: the flags are i, c, s and m; text with '/' in "
+              "it belongs in quotes"},
+        Fault{"/a{51}/",
+              "rules.yaml:1:1: '{51}' repeats more than 50 times, which is slow to search for; write a smaller "
+              "bound, or '*' and '+' for any number"},
         Fault{"/(a{50}){50}/",
               "rules.yaml:1:1: the regex would take too long to compile: its repeats, dots and classes multiply; use "
               "fewer or shorter repeats, or split it into several"},
         Fault{"/(*UCP)a/", "rules.yaml:1:1: '(*' has no meaning in a query's regex; write the flags after its '/'"},
         Fault{"/(?x)a/", "rules.yaml:1:1: '(?x' is not known; of flags there are i, m and s"},
-        Fault{"/(?=a)b/", "rules.yaml:1:1: Hyperscan, which searches for regexes, refuses this one: Zero-width "
-                          "assertions are not supported."},
-        Fault{"/(a/", "rules.yaml:1:1: Hyperscan, which searches for regexes, refuses this one: Missing close "
-                      "parenthesis for group started at index 0."}));
+        Fault{"/(?=a)b/",
+              "rules.yaml:1:1: Hyperscan, which searches for regexes, refuses this one: Zero-width "
+              "assertions are not supported."},
+        Fault{"/(a/",
+              "rules.yaml:1:1: Hyperscan, which searches for regexes, refuses this one: Missing close "
+              "parenthesis for group started at index 0."}));
 
 INSTANTIATE_TEST_SUITE_P(
     OnlyNegative, RuleFault,
