@@ -54,7 +54,7 @@ constexpr auto kPatterns =
     std::to_array<std::string_view>({"bran*", "?rand", "Br?nd*", "*and", "*ra*", "ab*", "7t?", "stra*e", "*t\u00e9"});
 constexpr auto kHashtags = std::to_array<std::string_view>({"brand", "BrandAb", "the_brand", "theBrandFan"});
 constexpr auto kMentions = std::to_array<std::string_view>({"brand", "Brand", "bob"});
-constexpr auto kSubstrings = std::to_array<std::string_view>({"ra", "Bra", "ab", "he", "7t"});
+constexpr auto kSubstrings = std::to_array<std::string_view>({"ra", "Bra", "aB", "he", "7t"});
 constexpr auto kRegexes = std::to_array<std::string_view>({"bran.", "b(ra|r)a?n", "the|a+b?", "#\\w+", ".@b", "^a"});
 constexpr auto kCountries = std::to_array<std::string_view>({"", "GB", "DE"});
 constexpr auto kTags = std::to_array<std::string_view>({"red", "green", "blue"});

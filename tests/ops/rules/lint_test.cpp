@@ -56,5 +56,20 @@ TEST(Lint, NamesWhatIsCostly) {
       testing::ElementsAre("r.yaml:1:10 '*gate' begins with '*': every word of every post is looked through for it"));
 }
 
+TEST(Lint, AsksWhetherAMentionIsMeantForAMacro) {
+  ListenerSet set;
+  set.listeners.push_back({.name = "l", .spoke = "s", .owner = "o", .query = "brand -@job_add @brandcare @job_ads"});
+  set.library.macros["job_ads"] = {"hiring", {}};
+  const auto remarks = lint(set);
+  ASSERT_EQ(remarks.size(), 1U);
+  EXPECT_EQ(remarks[0].message,
+            "'@job_add' is a mention of that name; is the macro '@job_ads' meant? If not, write mention:job_add");
+}
+
+TEST(Lint, TellsTermsAsWrittenFromFoldedOnes) {
+  EXPECT_THAT(remarks_on({"{Payvanta}", "payvanta", "#payvanta", "bio:payvanta", "/payvanta/"}), testing::IsEmpty());
+  EXPECT_EQ(remarks_on({"#Payvanta", "#payvanta"}).size(), 1U);
+}
+
 }  // namespace
 }  // namespace earshot::rules
