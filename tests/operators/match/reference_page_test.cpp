@@ -137,7 +137,7 @@ TEST(RulesReference, HasTrueExamples) {
   size_t examples = 0;
   for (std::string line; std::getline(page, line);) {
     const std::vector<std::string> cells = cells_of(line);
-    if (cells.empty()) continue;
+    if (cells.empty() || cells.size() == 2) continue;  // the page has a table of something else
     ASSERT_EQ(cells.size(), 4U) << line;
     ListenerSet set = *listeners_with({std::string(code_in(cells[0]))});
     set.listeners[0].fold_diacritics = cells[1] == "`fold_diacritics: true`";
