@@ -44,7 +44,8 @@ Pass median_pass(match::Matcher& matcher, std::span<const Post> posts, size_t pa
 }
 
 bool has_only_phrases(const match::QueryNode& node) {
-  if (node.children.empty()) return node.kind == match::QueryNode::Kind::kPhrase && node.form == match::QueryNode::Form::kFolded &&
+  if (node.children.empty())
+    return node.kind == match::QueryNode::Kind::kPhrase && node.form == match::QueryNode::Form::kFolded &&
            node.value.starts_with(' ');
   return std::ranges::all_of(node.children, has_only_phrases);
 }
