@@ -17,6 +17,7 @@ MentionMemory::Verdict MentionMemory::see_match(const Sighting& sighting) {
   if (!is_new) return Verdict::kRepeat;
   *window_.find(sighting.post_id) = {
       .content = sighting.content, .edited_at_ms = sighting.edited_at_ms, .listeners = sets_.take(sighting.listeners)};
+  if (sighting.is_edit) window_.change(sighting.post_id, sighting.offset);  // a repeat of what it was is not it
   return Verdict::kNew;
 }
 

@@ -32,7 +32,7 @@ int compile_whole(std::shared_ptr<const ListenerSet> listeners, const match::Rul
 
 // Half of the time is for those that alone are slow; many that are not may break a bound together.
 int compile_one_by_one(const ListenerSet& listeners, const match::RuleOptions& options, std::chrono::seconds time) {
-  const auto end = Clock::now() + time / 2;
+  const auto end = Clock::now() + std::chrono::milliseconds(time) / 2;
   std::string slowest;
   auto longest = Clock::duration::zero();
   for (const Listener& listener : listeners.listeners) {

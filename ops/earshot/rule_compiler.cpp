@@ -147,13 +147,14 @@ Result<void> RuleCompiler::compile_in_child(const fs::path& listeners, const std
 std::string RuleCompiler::name_culprit(const fs::path& listeners, const std::stop_token& stop) const {
   auto arguments = child_arguments(listeners);
   arguments.emplace_back("--one-by-one");
-  const auto end = run_child(arguments, options_.time_max, stop);
+  const auto end = run_child(arguments, 2 * options_.time_max, stop);  // it ends by itself long before
   if (!end || end->is_stopped) return {};
   std::string_view last = end->output;
   while (last.ends_with('\n')) last.remove_suffix(1);
   last = last.substr(last.rfind('\n') + 1);
   if (last.empty()) return "; its files alone do so";
-  const bool is_alone = end->signal != 0 || end->status != 0 || end->is_timed_out;
+  if (end->is_timed_out) return fmt::format("; compiling one by one got as far as listener '{}'", last);
+  const bool is_alone = end->signal != 0 || end->status != 0;
   return is_alone ? fmt::format("; listener '{}' does so alone", last) : fmt::format("; {}", last);
 }
 

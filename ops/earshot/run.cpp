@@ -47,6 +47,7 @@ std::string where_outputs_lie(const Settings& settings) {
 int run_command(const RunArguments& arguments) {
   const auto roles = roles_from_name(arguments.only);
   if (!roles) return report(roles.error()), 2;
+  create_files_privately();
   auto prepared = prepare(arguments.config, [](const Settings& each) { return RuleCompiler::of(each); });
   if (!prepared) return report(prepared.error());
   const Settings settings = prepared->settings;
@@ -58,7 +59,6 @@ int run_command(const RunArguments& arguments) {
   const auto admitted = arguments.accepts_state_reset ? Result<void>() : refuse_resets(*state);
   if (!admitted) return report(admitted.error());
   prepared->state = std::move(*state);
-  create_files_privately();
   warn_of_unsafe_surroundings(settings);
   for (const std::string& remark : prepared->remarks) log_warning("kafka", remark);
 

@@ -178,7 +178,8 @@ class BrandwatchParser {
     at_ = end;
     const std::string_view word = query_.substr(begin, end - begin);
     if (word == "AND" || word == "OR" || word == "NOT") return fail(begin, word, "expected a word or phrase here");
-    if (word.front() == '#' || word.front() == '@') return writer_.write(begin, word.substr(0, 1), std::string(word));
+    if (word.front() == '@') return writer_.write(begin, "@", mention(word));
+    if (word.front() == '#') return writer_.write(begin, "#", std::string(word));
     return writer_.write(begin, "word", phrase_or_pattern(word));
   }
 

@@ -120,7 +120,7 @@ Clause write_flag(TermWriter& writer, size_t begin, std::string_view name, std::
 
 Clause write_raw(TermWriter& writer, size_t begin, std::string_view value) {
   if (is_plain_word(value)) return writer.write(begin, "raw:", fmt::format("{{{}}}", value));
-  return writer.refuse(begin, "raw:", "of signs ours knows none within words; of raw words letters and digits alone");
+  return writer.write(begin, "raw:", verbatim(value));
 }
 
 }  // namespace
@@ -132,7 +132,7 @@ Clause write_brandwatch_field(TermWriter& writer, size_t begin, std::string_view
   if (name == "authorfollowers") return write_range(writer, begin, "followers", "authorFollowers:", value);
   if (name == "authorverified") return write_flag(writer, begin, "authorVerified:", "is:verified", value);
   if (name == "sensitivecontent") return write_flag(writer, begin, "sensitiveContent:", "is:sensitive", value);
-  if (name == "at_mentions") return writer.write(begin, "at_mentions:", fmt::format("@{}", value));
+  if (name == "at_mentions") return writer.write(begin, "at_mentions:", mention(value));
   if (name == "hashtags") return writer.write(begin, "hashtags:", fmt::format("#{}", value));
   if (name == "raw") return write_raw(writer, begin, value);
   const std::string operation = fmt::format("{}:", name);

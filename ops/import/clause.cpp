@@ -132,6 +132,25 @@ Result<std::string> phrase(std::string_view text) {
   return is_plain_word(text) ? std::string(text) : fmt::format("\"{}\"", text);
 }
 
+Result<std::string> mention(std::string_view name) {
+  return field("mention", name.starts_with('@') ? name.substr(1) : name);
+}
+
+Result<std::string> verbatim(std::string_view text) {
+  if (text.empty()) return invalid("expected letters or signs");
+  const auto is_ascii_word = [](char c) { return is_letter_or_digit(c) && (c & 0x80) == 0; };
+  std::string expression = is_ascii_word(text.front()) ? "/\\b" : "/";
+  for (const char c : text) {
+    if (!is_letter_or_digit(c) && c != ' ') expression += '\\';
+    expression += c;
+  }
+  return expression + (is_ascii_word(text.back()) ? "\\b/c" : "/c");
+}
+
+Clause marked(const Clause& clause, std::string_view mark) {
+  return term(fmt::format("({})[{}]", to_query(clause), mark));
+}
+
 Result<std::string> field(std::string_view name, std::string_view value) {
   if (value.find('"') != std::string_view::npos) return invalid("a value of ours cannot hold a quote");
   const bool is_bare = !value.empty() && value.find_first_of(" \t\r\n()") == std::string_view::npos;

@@ -40,6 +40,15 @@ Result<std::string> phrase(std::string_view text);
 // Words that are quoted only because they would be read as an operator or a sign: letters and digits stay bare.
 bool is_plain_word(std::string_view text);
 
+// A name that a post mentions. Written as a field, because "@name" may be a macro of the set that it comes into.
+Result<std::string> mention(std::string_view name);
+
+// A regular expression of ours for letters and signs as they are written, whole words of it whole.
+Result<std::string> verbatim(std::string_view text);
+
+// The clause with a mark such as "tag:outage": it goes with a mention when the clause holds.
+Clause marked(const Clause& clause, std::string_view mark);
+
 // "field:value", quoted when the value needs it. Errors as of phrase().
 Result<std::string> field(std::string_view name, std::string_view value);
 

@@ -95,7 +95,8 @@ class CsdlParser {
   explicit CsdlParser(std::string_view text) : lexer_(text), token_(lexer_.next()) {}
 
   Translation translate() {
-    while (!has_failed_ && is_name("tag", true)) skip_tag();
+    std::vector<Clause> marks;
+    while (!has_failed_ && is_name("tag", true)) read_tag(marks);
     Clause clause = TermWriter::placeholder();
     if (is_name("return")) {
       advance();
@@ -104,21 +105,41 @@ class CsdlParser {
       clause = alternatives();
     }
     if (!has_failed_ && token_.kind != Token::Kind::kEnd) fail("does not belong here");
-    return writer_.finish(clause);
+    if (marks.empty() || has_failed_) return writer_.finish(clause);
+    // It matches when the condition holds, and has the mark of each tag that holds as well.
+    marks.insert(marks.begin(), clause);
+    std::vector<Clause> both;
+    both.push_back(std::move(clause));
+    both.push_back(any_of(std::move(marks)));
+    return writer_.finish(all_of(std::move(both)));
   }
 
  private:
   using Kind = Token::Kind;
 
-  // tag "name" { … }, tag.tree "name" { … }, tag.score 1.5 { … }
-  void skip_tag() {
-    writer_.differs(token_.begin, "tag", "the tag is left out: it adds to a match and does not decide it");
+  // tag "name" { … }, tag.tree "name" { … }, tag.score 5 { … }
+  void read_tag(std::vector<Clause>& marks) {
+    const size_t begin = token_.begin;
+    const std::string tree = token_.text.size() > 4 ? token_.text.substr(4) + "." : "";
     advance();
-    if (token_.kind == Kind::kString || token_.kind == Kind::kNumber) advance();
-    TermWriter kept = writer_;  // what only the tag asks for cannot make the rule untranslatable
-    in_braces();
-    const bool has_failed = has_failed_;
-    if (!has_failed) writer_ = std::move(kept);
+    const Token name = token_;
+    const bool is_score = name.kind == Kind::kNumber;
+    if (is_score || name.kind == Kind::kString) advance();
+    TermWriter without = writer_;
+    Clause clause = in_braces();
+    if (has_failed_) return;
+    const bool is_whole = !is_score || name.text.find('.') == std::string::npos;
+    if (is_whole && !name.text.empty() && writer_.refusals() == without.refusals()) {
+      const std::string mark =
+          is_score ? fmt::format("weight:{}", name.text) : fmt::format("tag:\"{}{}\"", tree, name.text);
+      Clause with_mark = writer_.write(begin, "tag", to_query(marked(clause, mark)));
+      if (writer_.refusals() == without.refusals()) {
+        marks.push_back(std::move(with_mark));
+        return;
+      }
+    }
+    writer_ = std::move(without);  // what only a tag asks for cannot make the rule untranslatable
+    writer_.differs(begin, "tag", "the tag is left out: ours has nothing that means its condition or its score");
   }
 
   Clause in_braces() {

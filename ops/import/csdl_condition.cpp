@@ -174,7 +174,7 @@ class ConditionWriter {
     }
     const std::string_view rest = std::string_view(words).substr(words.empty() ? 0 : 1);
     const bool has_sign = !words.empty() && std::string_view("#@$").find(words.front()) != std::string_view::npos;
-    if (has_sign && is_plain_word(rest)) return write_term(words);
+    if (has_sign && is_plain_word(rest)) return write_term(words.front() == '@' ? mention(rest) : words);
     if (!condition_.is_case_sensitive) return write_term(phrase(words));
     return write_term(is_plain_word(words) ? fmt::format("{{{}}}", words) : fmt::format("{{\"{}\"}}", words));
   }
@@ -207,8 +207,12 @@ class ConditionWriter {
         escaped += c;
       }
     }
-    writer_.differs(condition_.begin, condition_.operation, "ours takes no account of case");
-    return write_term(is("regex_exact") ? fmt::format("/^(?:{})$/", escaped) : fmt::format("/{}/", escaped));
+    constexpr std::string_view kAnyCase = "(?i)";
+    const bool is_any_case = escaped.starts_with(kAnyCase);
+    if (is_any_case) escaped.erase(0, kAnyCase.size());
+    const std::string flags = is_any_case ? "" : "c";
+    return write_term(is("regex_exact") ? fmt::format("/^(?:{})$/{}", escaped, flags)
+                                        : fmt::format("/{}/{}", escaped, flags));
   }
 
   Clause name(const Target& target) {
@@ -259,7 +263,11 @@ class ConditionWriter {
     std::vector<Clause> any;
     for (const std::string& value : is_list ? list_of(condition_.argument) : std::vector{condition_.argument}) {
       const bool has_sign = value.starts_with(target.ours);
-      any.push_back(write_term(has_sign ? value : std::string(target.ours) + value));
+      if (target.ours == "@") {
+        any.push_back(write_term(mention(value)));
+      } else {
+        any.push_back(write_term(has_sign ? value : std::string(target.ours) + value));
+      }
     }
     if (any.empty()) return refuse("expected a value");
     return any_of(std::move(any));

@@ -164,7 +164,7 @@ class PowertrackParser {
   Clause keyword(size_t begin, std::string_view word) {
     if (word == "AND") return writer_.refuse(begin, "AND", "a space means AND; the word is none of the language's");
     if (word.front() == '#' || word.front() == '@' || word.front() == '$') {
-      return writer_.write(begin, word.substr(0, 1), std::string(word));
+      return writer_.write(begin, word.substr(0, 1), word.front() == '@' ? mention(word) : std::string(word));
     }
     auto written = phrase(word);
     if (written && written->starts_with('"')) note_punctuation(begin, word);

@@ -22,6 +22,11 @@ void TermWriter::differs(size_t begin, std::string_view operation, std::string m
   add({Finding::Kind::kDiffers, begin, std::string(operation), std::move(message)});
 }
 
+size_t TermWriter::refusals() const {
+  return static_cast<size_t>(
+      std::ranges::count_if(findings_, [](const Finding& each) { return each.kind == Finding::Kind::kRefused; }));
+}
+
 // A rule may hold thousands of the same: so many are enough to see what is to be done.
 void TermWriter::add(Finding finding) {
   constexpr size_t kFindingsMax = 100;

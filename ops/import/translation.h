@@ -47,6 +47,8 @@ class TermWriter {
   // A term of ours, or a refusal with the reason that our parser gives.
   Clause write(size_t begin, std::string_view operation, const Result<std::string>& term_of_ours);
 
+  [[nodiscard]] size_t refusals() const;
+
   // The query when nothing was refused. The whole of it is compiled as a listener would be.
   Translation finish(const Clause& clause);
 

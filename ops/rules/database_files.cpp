@@ -6,6 +6,7 @@
 #include <array>
 #include <cstring>
 #include <fstream>
+#include <functional>
 #include <system_error>
 #include <vector>
 
@@ -66,7 +67,9 @@ void DatabaseFiles::keep(const std::string& key, std::string_view database) {
   }
   fs::rename(part, path_of(key), fault);
   if (fault) fs::remove(part, fault);
-  drop_oldest();
+  // Looking the folder through takes time, which a thousand regexes must not pay each.
+  const size_t every = std::max<size_t>(1, files_max_ / 16);
+  if (kept_++ % every == 0) drop_oldest();
 }
 
 void DatabaseFiles::drop_oldest() const {

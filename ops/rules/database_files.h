@@ -11,8 +11,9 @@ namespace earshot::rules {
 
 class DatabaseFiles final : public match::DatabaseCache {
  public:
-  // `folder` need not be there yet. Of its files the `files_max` newest stay.
-  explicit DatabaseFiles(std::filesystem::path folder, size_t files_max = 32)
+  // `folder` need not be there yet. Of its files about the `files_max` newest stay: a set has a few databases, and a
+  // small one for each regex.
+  explicit DatabaseFiles(std::filesystem::path folder, size_t files_max = 4096)
       : folder_(std::move(folder)), files_max_(files_max) {}
 
   std::optional<std::string> find(const std::string& key) override;
@@ -26,6 +27,7 @@ class DatabaseFiles final : public match::DatabaseCache {
 
   std::filesystem::path folder_;
   size_t files_max_;
+  size_t kept_ = 0;
 };
 
 }  // namespace earshot::rules

@@ -88,6 +88,7 @@ class Linter {
     const auto query = match::parse_query(listener, listeners_.library, CaseFolding::kUnicode);
     if (!query) return;
     find_contradictions(listener, *query);
+    find_idle_parts(listener, *query);
     const std::string reading = fmt::format("{}{}", listener.fold_diacritics, listener.split_hashtags);
     const auto [first, is_new] = by_meaning_.try_emplace(canonical(*query) + reading, &listener);
     if (!is_new && first->second->spoke == listener.spoke) {
@@ -119,6 +120,36 @@ class Linter {
       }
     }
     for (const QueryNode& child : node.children) find_contradictions(listener, child);
+  }
+
+  // Of alternatives a longer phrase adds nothing beside a part of it; of what must all hold, the part adds nothing.
+  void find_idle_parts(const Listener& listener, const QueryNode& node) {
+    if (node.kind == Kind::kOr || node.kind == Kind::kAnd) {
+      constexpr size_t kCompared = 200;
+      const size_t count = std::min(node.children.size(), kCompared);
+      for (size_t i = 0; i < count; ++i) {
+        for (size_t j = 0; j < count; ++j) {
+          if (i == j || !has_part(node.children[i], node.children[j])) continue;
+          if (j > i && has_part(node.children[j], node.children[i])) continue;  // the same twice is told once
+          const QueryNode& idle = node.children[node.kind == Kind::kOr ? i : j];
+          const QueryNode& enough = node.children[node.kind == Kind::kOr ? j : i];
+          if (!idle.tags.empty() || idle.weight != 0 || idle.begin == enough.begin) continue;
+          return add(listener, idle.begin,
+                     fmt::format("'{}' adds nothing beside '{}'", part(listener, idle), part(listener, enough)));
+        }
+      }
+    }
+    for (const QueryNode& child : node.children) find_idle_parts(listener, child);
+  }
+
+  // Both are words or phrases, and the first has all words of the second side by side. Values begin and end with
+  // spaces.
+  static bool has_part(const QueryNode& whole, const QueryNode& some) {
+    const auto is_phrase = [](const QueryNode& node) {
+      return node.kind == Kind::kPhrase && node.source == match::TextSource::kText && node.value.starts_with(' ');
+    };
+    return is_phrase(whole) && is_phrase(some) && some.form == QueryNode::Form::kFolded &&
+           whole.value.find(some.value) != std::string::npos;
   }
 
   void look_at_patterns(const Listener& listener, const QueryNode& node) {

@@ -46,9 +46,18 @@ TEST(Brandwatch, TakesItsFieldsOver) {
   EXPECT_EQ(translated("outage AND author:(one OR two)"), "outage (from:one OR from:two)");
 }
 
+TEST(Brandwatch, KeepsSignsCaseAndCountries) {
+  EXPECT_EQ(translated("#fail OR @brand OR at_mentions:other"), "#fail OR mention:brand OR mention:other");
+  EXPECT_EQ(translated("{BT} AND outage"), "{BT} outage");
+  EXPECT_EQ(translated("raw:Google+"), "/\\bGoogle\\+/c");
+  EXPECT_EQ(translated("raw:BT"), "{BT}");
+  EXPECT_EQ(translated("outage AND country:gbr"), "outage country:GB");
+  EXPECT_EQ(translated("outage AND authorVerified:false"), "outage -is:verified");
+}
+
 TEST(Brandwatch, NamesEachFieldThatHasNoCounterpart) {
   EXPECT_EQ(translated("outage AND city:berlin AND rating:[1 TO 3] AND raw:Google+"),
-            "refused city:@11, refused rating:@27, refused raw:@47");
+            "refused city:@11, refused rating:@27");
   EXPECT_EQ(translated("outage AND site:example.org"), "refused site:@11");
   EXPECT_EQ(translated("outage AND country:xxx"), "refused country:@11");
 }

@@ -43,13 +43,27 @@ TEST(Csdl, ComparesNumbers) {
   EXPECT_EQ(translated(outage + "== many"), "refused many@74");
 }
 
-TEST(Csdl, TakesTheReturnAndSaysThatTagsAreLeftOut) {
+TEST(Csdl, TakesTagsAlongAndSaysWhichAreLeftOut) {
   const Translation translation = translate_csdl(R"(
     tag "angry" { interaction.content contains "hate" }   // adds a tag
+    tag.product "card" { interaction.content contains_any "card, visa" }
+    tag.score -5 { language.tag == "de" }
     tag.score 5 { klout.score > 3 }
     return { interaction.content contains "brand" /* the name */ })");
-  EXPECT_EQ(translation.query, "brand");
-  EXPECT_EQ(differences(translation), "tag, tag");
+  EXPECT_EQ(shown(translation),
+            "brand (brand OR (hate)[tag:\"angry\"] OR (card OR visa)[tag:\"product.card\"] OR (lang:de)[weight:-5])");
+  EXPECT_EQ(differences(translation), "tag");
+}
+
+TEST(Csdl, LooksForExpressionsLettersAndNames) {
+  EXPECT_EQ(translated(R"(interaction.content regex_partial "refun[dt]s?/day")"), "/refun[dt]s?\\/day/c");
+  EXPECT_EQ(translated(R"(interaction.content regex_exact "(?i)refunds?")"), "/^(?:refunds?)$/");
+  EXPECT_EQ(translated(R"(interaction.content cs contains "Apple")"), "{Apple}");
+  EXPECT_EQ(translated(R"(interaction.content substr "gate")"), "contains:gate");
+  EXPECT_EQ(translated(R"(twitter.mentions in "@one, two" AND interaction.hashtags == "fail")"),
+            "platform:x (mention:one OR mention:two) #fail");
+  EXPECT_EQ(translated(R"(interaction.content contains "a1" AND twitter.user.description contains "press officer")"),
+            "a1 platform:x bio:\"press officer\"");
 }
 
 TEST(Csdl, NamesEachTargetAndOperatorThatHasNoCounterpart) {

@@ -31,6 +31,16 @@ TEST(Powertrack, NamesFieldsAsOursAreNamed) {
   EXPECT_EQ(translated("outage conversation_id:17"), "outage conversation:17");
 }
 
+TEST(Powertrack, KeepsSignsNamesAndFieldsOfAuthors) {
+  EXPECT_EQ(translated("#launch OR $BRND OR @brand"), "#launch OR $BRND OR mention:brand");
+  EXPECT_EQ(translated("outage bio:\"press officer\" has:videos is:verified"),
+            "outage bio:\"press officer\" has:video is:verified");
+  EXPECT_EQ(translated("outage contains:gate to:brand"), "outage contains:gate to:brand");
+  EXPECT_EQ(translated("outage place_country:gb bio_name:bot"), "outage country:gb name:bot");
+  EXPECT_EQ(translated("retweets_of:brand url_title:\"annual report\""),
+            "retweets_of:brand url_title:\"annual report\"");
+}
+
 TEST(Powertrack, NamesEachOperatorThatHasNoCounterpartWithItsPlace) {
   EXPECT_EQ(translated("pizza point_radius:[-105.27 40.01 10.0mi] klout_score:40"),
             "refused point_radius:@6, refused klout_score:@42");

@@ -42,6 +42,17 @@ TEST(Lint, NamesAQueryThatSaysTheSameAsAnother) {
   EXPECT_THAT(remarks_on({"payvanta ONEAR/3 refund", "refund ONEAR/3 payvanta"}), testing::IsEmpty());
 }
 
+TEST(Lint, NamesPartsThatAddNothing) {
+  const auto only = [](const std::string& query) {
+    const auto remarks = remarks_on({query});
+    return remarks.size() == 1 ? remarks[0] : std::to_string(remarks.size()) + " remarks";
+  };
+  EXPECT_EQ(only("payvanta OR \"payvanta bank\""), "r.yaml:1:13 '\"payvanta bank\"' adds nothing beside 'payvanta'");
+  EXPECT_EQ(only("payvanta \"payvanta bank\" refund"), "r.yaml:1:1 'payvanta' adds nothing beside '\"payvanta bank\"'");
+  EXPECT_EQ(only("payvanta (refund OR outage OR Refund)"), "r.yaml:1:31 'Refund' adds nothing beside 'refund'");
+  EXPECT_THAT(remarks_on({"payvanta OR \"payvantas bank\"", "payvanta -\"payvanta bank\""}), testing::IsEmpty());
+}
+
 TEST(Lint, NamesWhatHoldsForALargeShareOfPosts) {
   for (const std::string query : {"the", "is:original", "lang:en", "payvanta OR my"}) {
     const auto remarks = remarks_on({query});
