@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/text/normalised_text.h"
+#include "operators/match/finder_trial.h"
 #include "operators/match/further_texts.h"
 #include "operators/match/nearness.h"
 #include "operators/match/occurrence.h"
@@ -41,14 +42,17 @@ class Matcher {
   // The same with a certain kernel for words, to hold all kernels to the same result.
   Matcher(std::shared_ptr<const RuleSet> rules, const WordKernel& kernel);
 
-  // The listeners that match, in the order of the set. Good until the next call; offsets are bytes of post.text. Without
-  // a source of sentiment no condition on it holds.
+  // The listeners that match, in the order of the set. Good until the next call; offsets are bytes of post.text.
+  // Without a source of sentiment no condition on it holds.
   std::span<const ListenerMatch> match(const Post& post, SentimentSource* sentiment = nullptr);
 
   // The text of the last post, for the operators that follow.
   [[nodiscard]] NormalisedText& normalised() { return normalised_; }
 
   [[nodiscard]] const RuleSet& rules() const { return *rules_; }
+
+  // How phrases are found; kAuto while that is being tried.
+  [[nodiscard]] PhraseFinder finder() const { return trial_.finder(); }
 
  private:
   // What the last post says about a phrase; of an older post unless the epoch is the current one.
@@ -73,6 +77,8 @@ class Matcher {
   static int on_literal(unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void* context);
   static int on_pattern(unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void* context);
 
+  void scan_literals();
+  void scan_index();
   void add_occurrence(uint32_t phrase, uint32_t end);
   void begin_post(const Post& post);
   void read_columns(const Post& post);
@@ -95,13 +101,14 @@ class Matcher {
   std::span<const ListenerMatch> report();
 
   std::shared_ptr<const RuleSet> rules_;
+  FinderTrial trial_;
   LiteralScanner::Scratch scratch_;
   LiteralScanner::Scratch pattern_scratch_;
   NormalisedText normalised_;
   std::unique_ptr<FurtherTexts> further_;  // null when the rules ask for the text as most do and no more
   WordKeys words_;
-  bool has_words_ = false;                 // words_ are those of the last post
-  uint32_t epoch_ = 0;  // one for each post, so that nothing has to be cleared
+  bool has_words_ = false;  // words_ are those of the last post
+  uint32_t epoch_ = 0;      // one for each post, so that nothing has to be cleared
   std::vector<Occurrence> occurrences_;
   std::vector<uint32_t> phrases_;          // distinct phrases of the post
   std::vector<PhraseState> phrase_state_;  // by phrase

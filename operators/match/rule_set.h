@@ -28,8 +28,8 @@ struct RuleOptions {
   CaseFolding folding = CaseFolding::kUnicode;
   size_t phrases_max = 1'000'000;                      // distinct phrases of the whole set
   size_t phrase_bytes_max = size_t{64} * 1024 * 1024;  // all of them together
-  size_t terms_max = 4'000'000;                   // of all rules, once macros and lists stand for what they hold
-  std::shared_ptr<DatabaseCache> databases = {};  // of what was compiled before; null: nothing is kept
+  size_t terms_max = 4'000'000;                        // of all rules, once macros and lists stand for what they hold
+  std::shared_ptr<DatabaseCache> databases = {};       // of what was compiled before; null: nothing is kept
 };
 
 // A phrase, substring or regex of one listener that is reported when it matches.
@@ -58,7 +58,8 @@ struct Rule {
 // tested.
 struct TermUse {
   static constexpr uint32_t kTestsRule = 0xFFFFFFFFU;
-  static constexpr uint32_t kHoldsWithoutClause = 0xFFFFFFFEU;  // of a rule that is any of some phrases: another field's
+  static constexpr uint32_t kHoldsWithoutClause =
+      0xFFFFFFFEU;                                      // of a rule that is any of some phrases: another field's
   static constexpr uint32_t kNoListener = 0xFFFFFFFFU;  // of a phrase that is only looked at by rules under test
   static constexpr uint32_t kOthersWait = 0xFFFFFFFEU;  // of one that no rule waits for, but that others go by
   uint32_t listener = 0;
@@ -68,8 +69,8 @@ struct TermUse {
 // What the matcher needs of a phrase that occurred, in a quarter of a cache line.
 struct PhraseEntry {
   TermUse first_use;
-  uint32_t bytes = 0;         // of the folded phrase with its two boundary spaces (of a substring as if it had them); 0 of
-                              // a word with wildcards
+  uint32_t bytes = 0;  // of the folded phrase with its two boundary spaces (of a substring as if it had them); 0 of
+                       // a word with wildcards
   uint32_t further_uses = 0;  // 0 when there is none
 };
 
@@ -103,7 +104,8 @@ class RuleSet {
   [[nodiscard]] const LiteralScanner& scanner() const { return main_plane().scanner; }
   [[nodiscard]] const PhraseIndex& index() const { return main_plane().index; }
   [[nodiscard]] const LiteralScanner& pattern_scanner() const { return main_plane().pattern_scanner; }
-  [[nodiscard]] bool uses_index() const { return main_plane().uses_index; }
+  // Whether the scanner finds phrases, or the index, or for kAuto either.
+  [[nodiscard]] PhraseFinder finder() const { return main_plane().finder; }
   // Has the phrases of the main plane that nothing above finds, because no rule waits for them.
   [[nodiscard]] const PhraseLookup& lookup() const { return lookup_; }
   // The main plane and the others; ids of phrases go on from plane to plane, with those derived from the text's planes
@@ -143,7 +145,8 @@ class RuleSet {
   [[nodiscard]] bool names_authors() const { return !ids_of(TermKind::kFrom).empty(); }
   [[nodiscard]] bool names_languages() const { return !ids_of(TermKind::kLang).empty(); }
   [[nodiscard]] const Condition& condition(uint32_t id) const { return conditions_[id]; }
-  // Those that alone may make a rule hold, so that each post has to be asked; and the columns where a look-up finds them.
+  // Those that alone may make a rule hold, so that each post has to be asked; and the columns where a look-up finds
+  // them.
   [[nodiscard]] std::span<const uint32_t> triggering_conditions() const { return triggering_conditions_; }
   [[nodiscard]] std::span<const Condition::Column> triggering_columns() const { return triggering_columns_; }
   [[nodiscard]] std::optional<uint32_t> triggering_condition(Condition::Column column, std::string_view value) const;
