@@ -69,18 +69,21 @@ inline std::vector<std::string> lines_of(const char* path, size_t lines_max) {
 inline std::vector<std::string> make_phrases(WordSource& words, size_t count) {
   std::vector<std::string> phrases;
   std::unordered_set<std::string> known;
+  // The more phrases, the rarer their words, so that posts that hold one by chance stay few.
+  const size_t commonest = std::max<size_t>(20, count / 25);
   std::string brand = words.brand();
   while (phrases.size() < count) {
     std::string phrase;
     const size_t kind = phrases.size() < 500 ? 0 : words.below(100);
-    if (kind < 45) {
+    const bool is_word = kind >= 45 && kind < 55 && phrases.size() < 5000;
+    if (is_word) {
+      phrase = words.between(12'000, 40'000);
+    } else if (kind < 55) {
       if (words.below(10) == 0) brand = words.brand();
       phrase = words.below(3) == 0 ? words.brand() : brand + ' ' + words.between(20, 400);
       if (words.below(4) == 0) phrase += ' ' + words.between(20, 400);
-    } else if (kind < 55) {
-      phrase = words.between(12'000, 40'000);
     } else {
-      phrase = words.between(20, 3000) + ' ' + words.between(20, 9000);
+      phrase = words.between(commonest, 3000 + commonest) + ' ' + words.between(commonest, 9000 + commonest);
       if (kind > 80) phrase += ' ' + words.between(20, 9000);
     }
     if (known.insert(phrase).second) phrases.push_back(std::move(phrase));

@@ -35,6 +35,7 @@ FurtherTexts::FurtherTexts(const RuleSet& rules)
   for (size_t i = 0; i < planes_.size(); ++i) {
     planes_[i].plane = &rules.planes()[i];
     if (i == 0) continue;
+    planes_[i].trial = FinderTrial(planes_[i].plane->finder);
     planes_[i].scratch = planes_[i].plane->scanner.make_scratch();
     planes_[i].pattern_scratch = planes_[i].plane->pattern_scanner.make_scratch();
   }
@@ -69,12 +70,17 @@ void FurtherTexts::read(PlaneText& plane, std::string_view source, NormalisedTex
   const TextPlane& texts = *plane.plane;
   texts.normaliser.normalise(source, text);
   Reading reading{&texts, &found, sign};
-  if (texts.uses_index) {
-    plane.words.read(text.text());
-    texts.index.scan(plane.words, [&](uint32_t phrase, uint32_t end) { on_phrase(phrase, 0, end, 0, &reading); });
-  } else {
-    texts.scanner.scan(text.text(), plane.scratch, &FurtherTexts::on_phrase, &reading);
-  }
+  const auto found_before = found.size();
+  plane.trial.run(
+      [&] {
+        found.resize(found_before);
+        texts.scanner.scan(text.text(), plane.scratch, &FurtherTexts::on_phrase, &reading);
+      },
+      [&] {
+        found.resize(found_before);
+        plane.words.read(text.text());
+        texts.index.scan(plane.words, [&](uint32_t phrase, uint32_t end) { on_phrase(phrase, 0, end, 0, &reading); });
+      });
   texts.pattern_scanner.scan(text.text(), plane.pattern_scratch, &FurtherTexts::on_pattern, &reading);
 }
 

@@ -39,6 +39,7 @@ class FurtherTexts {
  private:
   struct PlaneText {
     const TextPlane* plane = nullptr;
+    FinderTrial trial;
     LiteralScanner::Scratch scratch;
     LiteralScanner::Scratch pattern_scratch;
     NormalisedText text;

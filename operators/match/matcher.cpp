@@ -18,6 +18,7 @@ ByteRange whole_characters(ByteRange range, std::string_view text) {
 
 Matcher::Matcher(std::shared_ptr<const RuleSet> rules, const WordKernel& kernel)
     : rules_(std::move(rules)),
+      trial_(rules_->finder()),
       scratch_(rules_->scanner().make_scratch()),
       pattern_scratch_(rules_->main_plane().pattern_scanner.make_scratch()),
       further_(rules_->reads_further() ? std::make_unique<FurtherTexts>(*rules_) : nullptr),
@@ -29,13 +30,7 @@ std::span<const ListenerMatch> Matcher::match(const Post& post, SentimentSource*
   begin_post(post);
   sentiment_ = sentiment;
   rules_->normaliser().normalise(post.text, normalised_);
-  has_words_ = rules_->uses_index();
-  if (has_words_) {
-    words_.read(normalised_.text());
-    rules_->index().scan(words_, [this](uint32_t phrase, uint32_t end) { add_occurrence(phrase, end); });
-  } else {
-    rules_->scanner().scan(normalised_.text(), scratch_, &Matcher::on_literal, this);
-  }
+  trial_.run([this] { scan_literals(); }, [this] { scan_index(); });
   rules_->main_plane().pattern_scanner.scan(normalised_.text(), pattern_scratch_, &Matcher::on_pattern, this);
   if (further_) further_->scan(post, normalised_, occurrences_);
   if (occurrences_.empty() && authors_.empty() && languages_.empty() && conditions_.empty()) return {};
@@ -44,6 +39,19 @@ std::span<const ListenerMatch> Matcher::match(const Post& post, SentimentSource*
   for (const uint32_t language : languages_) visit_uses({TermKind::kLang, language});
   for (const uint32_t condition : conditions_) visit_uses({TermKind::kCondition, condition});
   return report();
+}
+
+void Matcher::scan_literals() {
+  occurrences_.clear();
+  has_words_ = false;
+  rules_->scanner().scan(normalised_.text(), scratch_, &Matcher::on_literal, this);
+}
+
+void Matcher::scan_index() {
+  occurrences_.clear();
+  words_.read(normalised_.text());
+  has_words_ = true;
+  rules_->index().scan(words_, [this](uint32_t phrase, uint32_t end) { add_occurrence(phrase, end); });
 }
 
 int Matcher::on_literal(unsigned id, unsigned long long, unsigned long long to, unsigned, void* context) {
@@ -72,7 +80,6 @@ void Matcher::begin_post(const Post& post) {
     std::fill(tested_in_epoch_.begin(), tested_in_epoch_.end(), 0);
     epoch_ = 1;
   }
-  occurrences_.clear();
   found_marks_.clear();
   post_ = &post;
   label_.reset();

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/text/normalised_text.h"
+#include "operators/match/finder_trial.h"
 #include "operators/match/further_texts.h"
 #include "operators/match/nearness.h"
 #include "operators/match/occurrence.h"
@@ -50,6 +51,9 @@ class Matcher {
 
   [[nodiscard]] const RuleSet& rules() const { return *rules_; }
 
+  // How phrases are found; kAuto while that is being tried.
+  [[nodiscard]] PhraseFinder finder() const { return trial_.finder(); }
+
  private:
   // What the last post says about a phrase; of an older post unless the epoch is the current one.
   struct PhraseState {
@@ -73,6 +77,8 @@ class Matcher {
   static int on_literal(unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void* context);
   static int on_pattern(unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void* context);
 
+  void scan_literals();
+  void scan_index();
   void add_occurrence(uint32_t phrase, uint32_t end);
   void begin_post(const Post& post);
   void read_columns(const Post& post);
@@ -95,6 +101,7 @@ class Matcher {
   std::span<const ListenerMatch> report();
 
   std::shared_ptr<const RuleSet> rules_;
+  FinderTrial trial_;
   LiteralScanner::Scratch scratch_;
   LiteralScanner::Scratch pattern_scratch_;
   NormalisedText normalised_;

@@ -27,8 +27,8 @@ class PhraseLookup {
     if (phrase >= entries_.size() || entries_[phrase].bytes == 0) return;
     const Entry& entry = entries_[phrase];
     const std::string_view text = words.text();
-    for (size_t i = 0; i < words.count(); ++i) {
-      if (words.key_of(i) != entry.key || words.begin_of(i) < entry.word_offset) continue;
+    for (size_t i = words.next_with_key(entry.key, 0); i < words.count(); i = words.next_with_key(entry.key, i + 1)) {
+      if (words.begin_of(i) < entry.word_offset) continue;
       const uint32_t begin = words.begin_of(i) - entry.word_offset;
       if (entry.bytes > text.size() - begin) continue;
       if (std::memcmp(text.data() + begin, bytes_.data() + entry.first_byte, entry.bytes) != 0) continue;

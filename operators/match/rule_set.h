@@ -104,7 +104,8 @@ class RuleSet {
   [[nodiscard]] const LiteralScanner& scanner() const { return main_plane().scanner; }
   [[nodiscard]] const PhraseIndex& index() const { return main_plane().index; }
   [[nodiscard]] const LiteralScanner& pattern_scanner() const { return main_plane().pattern_scanner; }
-  [[nodiscard]] bool uses_index() const { return main_plane().uses_index; }
+  // Whether the scanner finds phrases, or the index, or for kAuto either.
+  [[nodiscard]] PhraseFinder finder() const { return main_plane().finder; }
   // Has the phrases of the main plane that nothing above finds, because no rule waits for them.
   [[nodiscard]] const PhraseLookup& lookup() const { return lookup_; }
   // The main plane and the others; ids of phrases go on from plane to plane, with those derived from the text's planes

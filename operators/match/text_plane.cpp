@@ -1,6 +1,5 @@
 #include "operators/match/text_plane.h"
 
-#include "operators/match/finder_trial.h"
 #include "operators/match/word_pattern.h"
 
 namespace earshot::match {
@@ -20,19 +19,18 @@ Result<void> TextPlane::compile_expressions(const PlaneTexts& texts, uint32_t fi
 }
 
 Result<void> TextPlane::compile_finder(std::span<const std::string> phrases, std::span<const uint32_t> ids,
-                                       PhraseFinder finder, DatabaseCache* databases) {
-  std::vector<WantedPhrase> wanted;
-  for (size_t i = 0; i < phrases.size(); ++i) wanted.push_back({ids[i], phrases[i]});
-  const bool is_auto = finder == PhraseFinder::kAuto;
-  const bool is_tried = is_auto && phrases.size() >= kTrialPhrasesMin && phrases.size() <= kTrialPhrasesMax;
-  uses_index = finder == PhraseFinder::kIndex || (is_auto && phrases.size() > kTrialPhrasesMax);
-  if (uses_index || is_tried) index = PhraseIndex(wanted);
-  if (uses_index) return {};
+                                       PhraseFinder wanted, DatabaseCache* databases) {
+  finder = wanted;
+  if (wanted == PhraseFinder::kAuto && phrases.size() < kTrialPhrasesMin) finder = PhraseFinder::kHyperscan;
+  if (wanted == PhraseFinder::kAuto && phrases.size() > kTrialPhrasesMax) finder = PhraseFinder::kIndex;
+  if (finder != PhraseFinder::kHyperscan) {
+    std::vector<WantedPhrase> indexed;
+    for (size_t i = 0; i < phrases.size(); ++i) indexed.push_back({ids[i], phrases[i]});
+    index = PhraseIndex(indexed);
+  }
+  if (finder == PhraseFinder::kIndex) return {};
   auto literals = LiteralScanner::compile(phrases, ids, databases);
   if (!literals) return literals.error();
-  uses_index = is_tried && is_index_faster(index, *literals, wanted);
-  if (uses_index) return {};
-  index = {};
   scanner = std::move(*literals);
   return {};
 }

@@ -13,6 +13,7 @@
 #include "engine/base/hash.h"
 #include "engine/base/result.h"
 #include "engine/text/text_normaliser.h"
+#include "operators/match/finder_trial.h"
 #include "operators/match/literal_scanner.h"
 #include "operators/match/phrase_index.h"
 #include "operators/match/text_source.h"
@@ -25,10 +26,6 @@ struct PlaneKey {
   bool splits_hashtags = false;
   friend auto operator<=>(const PlaneKey&, const PlaneKey&) = default;
 };
-
-// How phrases are found. Both ways give the same matches; kAuto takes the one that is faster for the set
-// (finder_trial.h).
-enum class PhraseFinder : uint8_t { kAuto, kHyperscan, kIndex };
 
 // What is looked for in a plane, each kind with the ids that follow the kind before.
 struct PlaneTexts {
@@ -53,16 +50,16 @@ class TextPlane {
   Result<void> compile_expressions(const PlaneTexts& texts, uint32_t first, DatabaseCache* databases);
 
   // The way to find these phrases, of those of the plane.
-  Result<void> compile_finder(std::span<const std::string> phrases, std::span<const uint32_t> ids, PhraseFinder finder,
+  Result<void> compile_finder(std::span<const std::string> phrases, std::span<const uint32_t> ids, PhraseFinder wanted,
                               DatabaseCache* databases);
 
   [[nodiscard]] bool has(uint32_t phrase) const { return first_phrase <= phrase && phrase < end_phrase; }
 
   PlaneKey key;
   TextNormaliser normaliser;
-  bool uses_index = false;
+  PhraseFinder finder = PhraseFinder::kHyperscan;  // kAuto: either, and both are there
   PhraseIndex index;
-  LiteralScanner scanner;          // finds nothing when the index serves
+  LiteralScanner scanner;
   LiteralScanner pattern_scanner;  // patterns, then substrings
   uint32_t first_phrase = 0;       // ids among all that the rules look for
   uint32_t first_pattern = 0;

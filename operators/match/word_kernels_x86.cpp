@@ -140,11 +140,10 @@ EARSHOT_AVX2 size_t read_words_avx2(std::string_view text, uint32_t* begins, uin
     uint64_t high = 0;
     std::memcpy(&low, text.data() + begin, 8);
     std::memcpy(&high, text.data() + begin + 8, 8);
-    low = _bzhi_u64(low, 8 * (bytes < 8 ? bytes : 8));
-    high = _bzhi_u64(high, 8 * (bytes < 16 ? (bytes > 8 ? bytes - 8 : 0) : 8));
-    uint64_t mixed = low * kLowFactor + (high + 8 * uint64_t{bytes}) * kHighFactor;
-    mixed ^= mixed >> kMixShift;
-    keys[i] = static_cast<uint32_t>(mixed * kLowFactor >> 32);
+    low = _bzhi_u64(low, 8 * bytes);
+    high = _bzhi_u64(high, bytes > 8 ? 8 * (bytes - 8) : 0);
+    keys[i] = mixed_key(low, high, bytes);
+    if (bytes > kShortWordBytesMax) keys[i] = long_word_key(text.data() + begin, bytes);
     begin = end;
   }
   return spaces - 1;
@@ -191,6 +190,12 @@ EARSHOT_AVX512 size_t read_words_avx512(std::string_view text, uint32_t* begins,
     mixed = _mm512_xor_si512(mixed, _mm512_srli_epi64(mixed, kMixShift));
     mixed = _mm512_srli_epi64(_mm512_mullo_epi64(mixed, low_factor), 32);
     _mm256_storeu_si256(reinterpret_cast<__m256i*>(keys + i), _mm512_cvtepi64_epi32(mixed));
+    // An empty word beyond the last has fewer bytes than none.
+    uint32_t longer = _mm256_cmpgt_epi32_mask(bytes, _mm256_set1_epi32(kShortWordBytesMax));
+    for (; longer != 0; longer = _blsr_u32(longer)) {
+      const uint32_t word = i + static_cast<uint32_t>(_tzcnt_u32(longer));
+      keys[word] = long_word_key(text.data() + begins[word], begins[word + 1] - 1 - begins[word]);
+    }
   }
   return spaces - 1;
 }

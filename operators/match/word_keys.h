@@ -3,6 +3,11 @@
 // allocating once it has seen a long one.
 #pragma once
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+#include <bit>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -61,8 +66,25 @@ class WordKeys {
   // Where word i begins in text(); for i == count() where one more would.
   [[nodiscard]] uint32_t begin_of(size_t i) const { return begins_[i]; }
   [[nodiscard]] uint32_t key_of(size_t i) const { return keys_[i + 1]; }
-  // Precondition: i > 0.
   [[nodiscard]] uint32_t pair_key_of(size_t i) const { return pair_key(keys_[i], keys_[i + 1]); }
+
+  // The first word from word i on that has the key; count() or more when there is none.
+  [[nodiscard]] size_t next_with_key(uint32_t key, size_t i) const {
+    const uint32_t* keys = keys_.data() + 1;
+#if defined(__SSE2__)
+    const __m128i wanted = _mm_set1_epi32(static_cast<int>(key));
+    for (; i < count_; i += 8) {  // the slack is read too
+      const auto* at = reinterpret_cast<const __m128i*>(keys + i);
+      const __m128i low = _mm_cmpeq_epi32(_mm_loadu_si128(at), wanted);
+      const __m128i high = _mm_cmpeq_epi32(_mm_loadu_si128(at + 1), wanted);
+      const auto equal = static_cast<uint32_t>(_mm_movemask_epi8(_mm_packs_epi32(low, high)));
+      if (equal != 0) return i + static_cast<size_t>(std::countr_zero(equal)) / 2;
+    }
+#else
+    while (i < count_ && keys[i] != key) ++i;
+#endif
+    return i;
+  }
 
   // Good until the next call or text.
   std::span<const WordHit> find(const KeyFilter& filter) {

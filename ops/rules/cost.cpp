@@ -133,6 +133,18 @@ class OneByOne {
   double floor_of_few_ns_ = 0;
 };
 
+std::string_view to_string(match::PhraseFinder finder) {
+  switch (finder) {
+    case match::PhraseFinder::kIndex:
+      return "index";
+    case match::PhraseFinder::kHyperscan:
+      return "hyperscan";
+    case match::PhraseFinder::kAuto:
+      break;
+  }
+  return "both, on trial";
+}
+
 }  // namespace
 
 Result<SetCost> measure_cost(const std::shared_ptr<const ListenerSet>& listeners, std::span<const Post> posts,
@@ -150,9 +162,9 @@ Result<SetCost> measure_cost(const std::shared_ptr<const ListenerSet>& listeners
   cost.allocated_bytes = bytes_after - std::min(bytes_before, bytes_after);
   cost.database_bytes =
       (*rules)->scanner().size_bytes() + (*rules)->index().size_bytes() + (*rules)->pattern_scanner().size_bytes();
-  cost.phrase_finder = (*rules)->uses_index() ? "index" : "hyperscan";
   match::Matcher matcher(*rules);
   const Pass pass = median_pass(matcher, posts, 5);
+  cost.phrase_finder = to_string(matcher.finder());
   cost.posts = posts.size();
   cost.matched_posts = pass.matched_posts;
   cost.ns_per_post = pass.ns_per_post;

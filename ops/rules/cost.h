@@ -34,7 +34,7 @@ struct SetCost {
   double compile_ms = 0;
   size_t database_bytes = 0;   // of Hyperscan's databases and the index of phrases
   size_t allocated_bytes = 0;  // of the compiled set, databases included; 0 when not measured
-  std::string phrase_finder;   // "index" or "hyperscan"
+  std::string phrase_finder;   // "index", "hyperscan", or of too few posts to tell "both, on trial"
   size_t posts = 0;
   size_t matched_posts = 0;
   double ns_per_post = 0;             // of the whole set, normalising included; median of several passes

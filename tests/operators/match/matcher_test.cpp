@@ -124,18 +124,26 @@ TEST(Matcher, SharesOneRuleSetWithOthers) {
   EXPECT_THAT(matches(other, post_with("x a")), ElementsAre("0: a@2-3<a>"));
 }
 
-TEST(RuleSet, TakesTheIndexForManyPhrasesAndEitherWayForFewWithTheSameMatches) {
+std::vector<std::string> brand_phrases(size_t count) {
   std::vector<std::string> queries;
-  for (int i = 0; i < 4000; ++i) queries.push_back("\"brand" + std::to_string(i) + " phone\"");
-  const auto many = rules_with(queries);
-  EXPECT_TRUE(many->uses_index());
-  queries.resize(100);
-  for (const auto& rules : {many, rules_with(queries)}) {
-    Matcher matcher(rules);
+  for (size_t i = 0; i < count; ++i) queries.push_back("\"brand" + std::to_string(i) + " phone\"");
+  return queries;
+}
+
+TEST(Matcher, TakesTheIndexForManyPhrases) {
+  EXPECT_EQ(Matcher(rules_with(brand_phrases(kTrialPhrasesMax + 1))).finder(), PhraseFinder::kIndex);
+}
+
+TEST(Matcher, TriesBothWaysOnTheFirstPostsAndThenKeepsToOneWithTheSameMatches) {
+  Matcher matcher(rules_with(brand_phrases(100)));
+  EXPECT_EQ(matcher.finder(), PhraseFinder::kAuto);
+  for (uint32_t post = 0; post < kTrialTexts + 100; ++post) {
+    EXPECT_EQ(matcher.finder() == PhraseFinder::kAuto, post < kTrialTexts);
     const auto matches = matcher.match(post_with("My Brand7 phone, not brand8; brand99-phone!"));
     ASSERT_EQ(matches.size(), 2U);
     EXPECT_EQ(matches[0].listener, 7U);
     EXPECT_EQ(matches[1].listener, 99U);
+    ASSERT_EQ(matches[1].clauses.size(), 1U);
   }
 }
 
