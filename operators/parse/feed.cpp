@@ -220,8 +220,7 @@ Verdict read_items(xml_node root, xml_node feed, HtmlScratch& scratch, PostWrite
   const FeedHead head = head_of(feed);
   ItemReader reader(head, scratch, out);
   size_t index = 0;
-  for (const xml_node parent : {root, feed}) {
-    if (parent == root && root == feed) continue;
+  for (const xml_node parent : {root, feed == root ? xml_node() : feed}) {
     for (const xml_node item : parent.children()) {
       if (!is_item(item)) continue;
       const std::string where = fmt::format("{}[{}].", local_name(item), index++);

@@ -110,7 +110,7 @@ Verdict PostWriter::add_deletion(Post post, std::initializer_list<std::optional<
   const auto is_sound = [](const std::optional<int64_t>& time_ms) { return time_ms && absurdity_of(*time_ms).empty(); };
   const auto* known = std::find_if(times_ms.begin(), times_ms.end(), is_sound);
   const std::optional<int64_t> time_ms = known == times_ms.end() ? record_time_ms() : *known;
-  if (!is_sound(time_ms)) return refuse(fmt::format("{}a deletion has no time, and its record neither", where));
+  if (!is_sound(time_ms)) return refuse(fmt::format("{}id tells no time of the deletion, and its record neither", where));
   post.change = PostChange::kDeleted;
   post.created_at_ms = *time_ms;
   return add(post, where);

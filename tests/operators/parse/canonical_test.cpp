@@ -174,7 +174,7 @@ TEST(CanonicalPost, NamesTheMemberThatHasTheWrongType) {
 }
 
 TEST(Parser, CountsEachRecordOnceAndNamesItsPlace) {
-  const Parsed parsed({std::string(kWhole), "[]", R"({"delete":{"status":{"id":1}}})", std::string(kWhole), "{", ""});
+  const Parsed parsed({std::string(kWhole), "[]", R"({"limit":{"track":1}})", std::string(kWhole), "{", ""});
   ASSERT_EQ(parsed.result.posts.size(), 2U);
   EXPECT_EQ(parsed.result.posts[0].record, 0U);
   EXPECT_EQ(parsed.result.posts[1].record, 3U);

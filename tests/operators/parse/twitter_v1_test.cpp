@@ -113,7 +113,7 @@ TEST(TwitterV1, TakesTheTimeOfADeletionFromTheTweetsIdWhenNothingElseTells) {
   EXPECT_EQ(format_rfc3339(Parsed(R"({"delete":{"status":{"id_str":"1576994746135764992"}}})").post().created_at_ms),
             "2022-10-03T17:57:01.000Z");
   EXPECT_THAT(Parsed(R"({"delete":{"status":{"id_str":"1"}}})").refusal(),
-              StartsWith("delete.status.a deletion has no time, and its record neither"));
+              StartsWith("delete.status.id tells no time of the deletion, and its record neither"));
 }
 
 TEST(TwitterV1, TellsOfAuthorPlaceMediaAndTheOthersHandles) {
