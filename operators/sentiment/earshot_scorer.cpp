@@ -36,12 +36,16 @@ Sentiment EarshotScorer::score(std::string_view text) {
   double sum = 0;
   for (size_t i = 0; i < shares.size(); ++i) sum += shares[i] = std::exp((scores[i] - most) / model_->temperature());
   for (double& share : shares) share /= sum;
+  double rating = model_->factor(EarshotModel::kOne) +
+                  model_->factor(EarshotModel::kVaderCompound) * by_rules.compound +
+                  model_->factor(EarshotModel::kBalance) * (shares[2] - shares[0]) +
+                  model_->factor(EarshotModel::kVaderPositive) * by_rules.pos +
+                  model_->factor(EarshotModel::kVaderNegative) * by_rules.neg + scores[EarshotModel::kRating];
+  if (reader_.is_marked_ironic() && rating > 0) {  // praise that is not meant
+    rating = -rating;
+    if (shares[2] > shares[0]) std::swap(shares[0], shares[2]);
+  }
   const size_t best = static_cast<size_t>(std::ranges::max_element(shares) - shares.begin());
-  const double rating = model_->factor(EarshotModel::kOne) +
-                        model_->factor(EarshotModel::kVaderCompound) * by_rules.compound +
-                        model_->factor(EarshotModel::kBalance) * (shares[2] - shares[0]) +
-                        model_->factor(EarshotModel::kVaderPositive) * by_rules.pos +
-                        model_->factor(EarshotModel::kVaderNegative) * by_rules.neg + scores[EarshotModel::kRating];
   Sentiment sentiment;
   sentiment.neg = round_to_decimal(shares[0], 1e3);
   sentiment.neu = round_to_decimal(shares[1], 1e3);

@@ -26,6 +26,12 @@ bool is_link(std::string_view letters) {
          (letters.size() == 4 || letters.find("://") != std::string_view::npos);
 }
 
+bool marks_irony(char before, std::string_view letters) {
+  static constexpr std::array<std::string_view, 6> kHashtags = {"sarcasm", "sarcastic", "irony",
+                                                                "ironic",  "not",       "justkidding"};
+  return before == '/' ? letters == "s" : std::ranges::find(kHashtags, letters) != kHashtags.end();
+}
+
 int bin(double value, double low, double high, int bins) {
   const double share = (value - low) / (high - low);
   return std::clamp(static_cast<int>(share * bins), 0, bins - 1);
@@ -87,6 +93,7 @@ TokenFeature FeatureReader::read_token(const Vader& vader, const Vader::Word& wo
     token.hash = kNumberHash;
   } else {
     shape_.hashtags += before == '#' ? 1 : 0;
+    if ((before == '#' || before == '/') && marks_irony(before, letters)) shape_.is_marked_ironic = true;
     read_letters(letters, vader.is_ascii_text(), token);
   }
   if (last < word.end) {

@@ -86,6 +86,8 @@ class FeatureReader {
   void read(const Vader& vader, const Sentiment& sentiment);
 
   [[nodiscard]] std::span<const TokenFeature> tokens() const { return tokens_; }
+  // The author says that the words are not meant: "/s", "#sarcasm".
+  [[nodiscard]] bool is_marked_ironic() const { return shape_.is_marked_ironic; }
   [[nodiscard]] std::span<const uint32_t> shape_rows() const { return {shape_rows_.data(), shape_count_}; }
 
  private:
@@ -95,6 +97,7 @@ class FeatureReader {
     int hashtags = 0;
     int capitals = 0;
     bool has_but = false;
+    bool is_marked_ironic = false;
   };
 
   TokenFeature read_token(const Vader& vader, const Vader::Word& word);
