@@ -68,14 +68,12 @@ const EarshotScorer::KnownWord& EarshotScorer::know(const TokenFeature& token) {
   const uint64_t hash = token.hash | 1;  // an empty place has hash 0
   if (known.hash == hash) return known;
   known.hash = hash;
-  known.sums = {};
-  const auto add = [&](uint32_t row) {
-    const EarshotModel::Row& weights = model_->row(row);
-    for (size_t i = 0; i < kColumns; ++i) known.sums[i] = static_cast<int16_t>(known.sums[i] + weights[i]);
-  };
+  Lanes sums{};
+  const auto add = [&](uint32_t row) { sums += row_lanes(row); };
   add(token.word_row());
   // At most 89 parts of at most 127 each: far from the bounds of int16.
   if (!token.letters.empty()) FeatureWord(token.letters).for_each_part(add);
+  for (size_t i = 0; i < kColumns; ++i) known.sums[i] = static_cast<int16_t>(sums[i]);
   return known;
 }
 

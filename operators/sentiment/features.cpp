@@ -57,7 +57,7 @@ void FeatureReader::read(const Vader& vader, const Sentiment& sentiment) {
   int negated_left = 0;
   for (const Vader::Word& word : vader.words()) {
     TokenFeature& token = *next++;
-    token = read_token(vader, word);
+    read_token(vader, word, token);
     token.is_negated = negated_left > 0;
     negated_left = std::max(0, negated_left - 1);
     if (token.is_negation) negated_left = kNegatedWordsMax;
@@ -66,20 +66,20 @@ void FeatureReader::read(const Vader& vader, const Sentiment& sentiment) {
   read_shape(vader, sentiment);
 }
 
-TokenFeature FeatureReader::read_token(const Vader& vader, const Vader::Word& word) {
+void FeatureReader::read_token(const Vader& vader, const Vader::Word& word, TokenFeature& token) {
   const char* text = vader.classes().lower_text();
   auto [first, last] = std::pair(word.first, word.last);
   if (!vader.is_ascii_text()) {
     while (first < last && text[first] == kUncasedLetter) ++first;
     while (first < last && text[last - 1] == kUncasedLetter) --last;
   }
-  TokenFeature token;
+  token = {};
   token.is_negation = word.is_negation;
   shape_.capitals += word.is_upper && last - first > 1 ? 1 : 0;
   shape_.has_but |= word.facts->has(kBut);
   if (first >= last) {
     read_letters({text + word.begin, word.end - word.begin}, vader.is_ascii_text(), token);
-    return token;
+    return;
   }
   const std::string_view letters(text + first, last - first);
   const char before = text[word.begin];
@@ -100,7 +100,6 @@ TokenFeature FeatureReader::read_token(const Vader& vader, const Vader::Word& wo
     const std::string_view mark(text + last, std::min<size_t>(word.end - last, kMarkBytesMax));
     token.mark_row = static_cast<uint32_t>(hash_64(mark, 7) >> 48);
   }
-  return token;
 }
 
 void FeatureReader::read_letters(std::string_view letters, bool is_ascii_text, TokenFeature& token) {

@@ -100,7 +100,7 @@ class FeatureReader {
     bool is_marked_ironic = false;
   };
 
-  TokenFeature read_token(const Vader& vader, const Vader::Word& word);
+  void read_token(const Vader& vader, const Vader::Word& word, TokenFeature& token);
   static void read_letters(std::string_view letters, bool is_ascii_text, TokenFeature& token);
   void read_shape(const Vader& vader, const Sentiment& sentiment);
   void answer(int value, int answers);

@@ -45,6 +45,8 @@ void for_each_word(std::string_view words, Use use) {
   }
 }
 
+constexpr int kWordsForSure = 10;  // most of them English and none foreign: the rest need not be looked at
+
 bool is_space(char c) {
   return c == ' ' || c == '\n' || c == '\t' || c == '\r';
 }
@@ -168,6 +170,7 @@ bool LanguageLook::is_english(std::string_view text) const {
     ++words;
     english += found->second == Kind::kEnglish ? 2 : found->second == Kind::kEither ? 1 : 0;
     foreign += found->second == Kind::kForeign ? 2 : 0;
+    if (words == kWordsForSure && foreign + other == 0 && english >= kWordsForSure + kWordsForSure / 2) return true;
   }
   return latin > other && english > 0 && english >= words && 2 * english > 3 * foreign;
 }
