@@ -1,11 +1,13 @@
 // Texts per second and core of each sentiment model, on posts as long as a tweet (120 characters) and longer (206).
 #include <benchmark/benchmark.h>
 
+#include <cstdlib>
+#include <fstream>
 #include <random>
 #include <string>
 #include <vector>
 
-#include "operators/sentiment/scorer.h"
+#include "operators/sentiment/post_scorer.h"
 
 namespace {
 
@@ -51,7 +53,42 @@ void score_posts(benchmark::State& state, const char* model) {
   state.SetItemsProcessed(state.iterations());
 }
 
+// The texts of a file, a line each; see sentiment_beside_python.py.
+void score_given_posts(benchmark::State& state, const char* model) {
+  const char* path = std::getenv("EARSHOT_BENCH_TEXTS");
+  if (path == nullptr) return state.SkipWithError("EARSHOT_BENCH_TEXTS names no file of texts");
+  std::vector<std::string> posts;
+  std::ifstream file(path);
+  for (std::string line; std::getline(file, line);) posts.push_back(line);
+  if (posts.empty()) return state.SkipWithError("the file has no texts");
+  auto scorer = std::move(*earshot::sentiment::make_scorer(model));
+  double sum = 0;
+  size_t i = 0;
+  for (auto _ : state) sum += scorer->score(posts[i++ % posts.size()]).compound;
+  benchmark::DoNotOptimize(sum);
+  state.SetItemsProcessed(state.iterations());
+}
+
+// What a mention costs: a post without a language tag, and one listener's view of it, when it names two brands.
+void score_towards(benchmark::State& state, const char* model) {
+  auto scorer = std::move(*earshot::sentiment::PostScorer::make(model));
+  const std::string post =
+      "Had it with Kestrix and their endless hold music, Velora answered at once and even apologised";
+  const earshot::ClauseMatch match{"velora", 51, 57};
+  double sum = 0;
+  for (auto _ : state) {
+    sum += scorer->score(post, "").compound;
+    sum += scorer->towards(post, std::span(&match, 1)).compound;
+  }
+  benchmark::DoNotOptimize(sum);
+  state.SetItemsProcessed(state.iterations());
+}
+
 BENCHMARK_CAPTURE(score_posts, vader, "vader")->Arg(120)->Arg(206);
 BENCHMARK_CAPTURE(score_posts, earshot, "earshot")->Arg(120)->Arg(206);
+BENCHMARK_CAPTURE(score_given_posts, vader, "vader");
+BENCHMARK_CAPTURE(score_given_posts, earshot, "earshot");
+BENCHMARK_CAPTURE(score_towards, vader, "vader");
+BENCHMARK_CAPTURE(score_towards, earshot, "earshot");
 
 }  // namespace

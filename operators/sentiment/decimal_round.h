@@ -9,7 +9,9 @@ namespace earshot::sentiment {
 // steps.
 inline double round_to_decimal(double value, double scale) {
   const double product = value * scale;
-  double steps = std::nearbyint(product);
+  // Adding and taking away 1.5 * 2^52 rounds to even, as nearbyint() does, without a call.
+  constexpr double kWholeNumbersOnly = 6755399441055744.0;
+  double steps = (product + kWholeNumbersOnly) - kWholeNumbersOnly;
   // The product itself was rounded; near a tie its error decides.
   if (std::abs(std::abs(product - steps) - 0.5) < 1e-9) {
     const double floor = std::floor(product);

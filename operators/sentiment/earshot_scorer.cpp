@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 
 #include "operators/sentiment/decimal_round.h"
 
@@ -23,8 +24,8 @@ Sentiment EarshotScorer::score(std::string_view text) {
   if (vader_.words().empty()) return {};
   reader_.read(vader_, by_rules);
   const Sums token_sums = sum_tokens();
-  Sums shape_sums{};
-  for (const uint32_t row : reader_.shape_rows()) add_row(row, shape_sums);
+  Lanes shape_sums{};
+  for (const uint32_t row : reader_.shape_rows()) shape_sums += row_lanes(row);
   std::array<double, kColumns> scores{};
   for (size_t i = 0; i < kColumns; ++i) {
     scores[i] = static_cast<double>(token_sums[i]) * model_->hashed_scales()[i] +
@@ -35,12 +36,16 @@ Sentiment EarshotScorer::score(std::string_view text) {
   double sum = 0;
   for (size_t i = 0; i < shares.size(); ++i) sum += shares[i] = std::exp((scores[i] - most) / model_->temperature());
   for (double& share : shares) share /= sum;
+  double rating = model_->factor(EarshotModel::kOne) +
+                  model_->factor(EarshotModel::kVaderCompound) * by_rules.compound +
+                  model_->factor(EarshotModel::kBalance) * (shares[2] - shares[0]) +
+                  model_->factor(EarshotModel::kVaderPositive) * by_rules.pos +
+                  model_->factor(EarshotModel::kVaderNegative) * by_rules.neg + scores[EarshotModel::kRating];
+  if (reader_.is_marked_ironic() && rating > 0) {  // praise that is not meant
+    rating = -rating;
+    if (shares[2] > shares[0]) std::swap(shares[0], shares[2]);
+  }
   const size_t best = static_cast<size_t>(std::ranges::max_element(shares) - shares.begin());
-  const double rating = model_->factor(EarshotModel::kOne) +
-                        model_->factor(EarshotModel::kVaderCompound) * by_rules.compound +
-                        model_->factor(EarshotModel::kBalance) * (shares[2] - shares[0]) +
-                        model_->factor(EarshotModel::kVaderPositive) * by_rules.pos +
-                        model_->factor(EarshotModel::kVaderNegative) * by_rules.neg + scores[EarshotModel::kRating];
   Sentiment sentiment;
   sentiment.neg = round_to_decimal(shares[0], 1e3);
   sentiment.neu = round_to_decimal(shares[1], 1e3);
@@ -51,37 +56,50 @@ Sentiment EarshotScorer::score(std::string_view text) {
   return sentiment;
 }
 
-void EarshotScorer::add_row(uint32_t row, Sums& sums) const {
-  const EarshotModel::Row& weights = model_->row(row);
-  for (size_t i = 0; i < kColumns; ++i) sums[i] += weights[i];
+EarshotScorer::Lanes EarshotScorer::row_lanes(uint32_t row) const {
+  using Bytes [[gnu::vector_size(4)]] = int8_t;
+  Bytes bytes;
+  std::memcpy(&bytes, model_->row(row).data(), sizeof bytes);
+  return __builtin_convertvector(bytes, Lanes);
 }
 
 const EarshotScorer::KnownWord& EarshotScorer::know(const TokenFeature& token) {
-  KnownWord& known = known_words_[(token.hash ^ token.hash >> 32) % kKnownWords];
+  KnownWord& known = known_words_[place_of(token)];
   const uint64_t hash = token.hash | 1;  // an empty place has hash 0
   if (known.hash == hash) return known;
   known.hash = hash;
-  known.sums = {};
-  const auto add = [&](uint32_t row) {
-    const EarshotModel::Row& weights = model_->row(row);
-    for (size_t i = 0; i < kColumns; ++i) known.sums[i] = static_cast<int16_t>(known.sums[i] + weights[i]);
-  };
+  Lanes sums{};
+  const auto add = [&](uint32_t row) { sums += row_lanes(row); };
   add(token.word_row());
   // At most 89 parts of at most 127 each: far from the bounds of int16.
   if (!token.letters.empty()) FeatureWord(token.letters).for_each_part(add);
+  for (size_t i = 0; i < kColumns; ++i) known.sums[i] = static_cast<int16_t>(sums[i]);
   return known;
 }
 
 EarshotScorer::Sums EarshotScorer::sum_tokens() {
+  using Words [[gnu::vector_size(8)]] = int16_t;
+  constexpr size_t kWordsAhead = 4;
+  constexpr size_t kTokensBetweenCarries = 16384;  // each adds less than 2^16 to a lane
   Sums sums{};
   uint64_t hash_before = kTextStartHash;
-  for (const TokenFeature& token : reader_.tokens()) {
-    const KnownWord& known = know(token);
-    for (size_t i = 0; i < kColumns; ++i) sums[i] += known.sums[i];
-    add_row(token.pair_row(hash_before), sums);
-    hash_before = token.hash;
-    if (token.is_negated) add_row(token.negated_row(), sums);
-    if (token.mark_row != TokenFeature::kNoRow) add_row(token.mark_row, sums);
+  auto tokens = reader_.tokens();
+  while (!tokens.empty()) {
+    const size_t count = std::min(tokens.size(), kTokensBetweenCarries);
+    Lanes lanes{};
+    for (size_t at = 0; at < count; ++at) {
+      const TokenFeature& token = tokens[at];
+      // The tables do not fit the nearest cache, and a word's place is known long before its turn.
+      if (at + kWordsAhead < count) __builtin_prefetch(&known_words_[place_of(tokens[at + kWordsAhead])]);
+      Words known;
+      std::memcpy(&known, know(token).sums.data(), sizeof known);
+      lanes += __builtin_convertvector(known, Lanes) + row_lanes(token.pair_row(hash_before));
+      hash_before = token.hash;
+      if (token.is_negated) lanes += row_lanes(token.negated_row());
+      if (token.mark_row != TokenFeature::kNoRow) lanes += row_lanes(token.mark_row);
+    }
+    for (size_t i = 0; i < kColumns; ++i) sums[i] += lanes[i];
+    tokens = tokens.subspan(count);
   }
   return sums;
 }

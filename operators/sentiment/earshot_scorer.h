@@ -23,6 +23,8 @@ class EarshotScorer final : public Scorer {
 
  private:
   using Sums = std::array<int64_t, EarshotModel::kColumns>;
+  // Four sums of 32 bits, which one instruction adds to.
+  using Lanes [[gnu::vector_size(16)]] = int32_t;
 
   // The parts of a word are added up once: a word that comes back costs one look-up. Bounded; a newer word takes the
   // place.
@@ -30,10 +32,11 @@ class EarshotScorer final : public Scorer {
     uint64_t hash = 0;
     std::array<int16_t, EarshotModel::kColumns> sums{};
   };
-  static constexpr size_t kKnownWords = 4096;
+  static constexpr size_t kKnownWords = 16384;
 
+  static size_t place_of(const TokenFeature& token) { return (token.hash ^ token.hash >> 32) % kKnownWords; }
   const KnownWord& know(const TokenFeature& token);
-  void add_row(uint32_t row, Sums& sums) const;
+  [[nodiscard]] Lanes row_lanes(uint32_t row) const;
   [[nodiscard]] Sums sum_tokens();
 
   std::shared_ptr<const EarshotModel> model_;

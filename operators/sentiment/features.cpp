@@ -22,7 +22,14 @@ bool ends_clause(char c) {
 }
 
 bool is_link(std::string_view letters) {
-  return letters.starts_with("http") && (letters.size() == 4 || letters.find("://") != std::string_view::npos);
+  return letters[0] == 'h' && letters.starts_with("http") &&
+         (letters.size() == 4 || letters.find("://") != std::string_view::npos);
+}
+
+bool marks_irony(char before, std::string_view letters) {
+  static constexpr std::array<std::string_view, 6> kHashtags = {"sarcasm", "sarcastic", "irony",
+                                                                "ironic",  "not",       "justkidding"};
+  return before == '/' ? letters == "s" : std::ranges::find(kHashtags, letters) != kHashtags.end();
 }
 
 int bin(double value, double low, double high, int bins) {
@@ -43,40 +50,36 @@ FeatureWord::FeatureWord(std::string_view letters) {
   size_ = kept + 2;
 }
 
-uint64_t FeatureWord::hash_of(std::string_view letters) {
-  letters = letters.substr(0, kLettersMax);
-  if (letters.size() > WordTable::kWordBytesMax) return hash_64(letters);
-  const WordTable::Key key = WordTable::make_key(letters.data(), letters.size());
-  return mix_64(key[0] ^ 0xa0761d6478bd642fULL, (key[1] + key[2] * 0x9fb21c651e98df25ULL) ^ 0xe7037ed1a0b428dbULL);
-}
-
 void FeatureReader::read(const Vader& vader, const Sentiment& sentiment) {
-  tokens_.clear();
+  tokens_.resize(vader.words().size());
   shape_ = {};
+  TokenFeature* next = tokens_.data();
   int negated_left = 0;
   for (const Vader::Word& word : vader.words()) {
-    TokenFeature token = read_token(vader, word);
+    TokenFeature& token = *next++;
+    read_token(vader, word, token);
     token.is_negated = negated_left > 0;
     negated_left = std::max(0, negated_left - 1);
     if (token.is_negation) negated_left = kNegatedWordsMax;
     if (ends_clause(vader.classes().lower_text()[word.end - 1])) negated_left = 0;
-    tokens_.push_back(token);
   }
   read_shape(vader, sentiment);
 }
 
-TokenFeature FeatureReader::read_token(const Vader& vader, const Vader::Word& word) {
+void FeatureReader::read_token(const Vader& vader, const Vader::Word& word, TokenFeature& token) {
   const char* text = vader.classes().lower_text();
-  auto [first, last] = vader.classes().without_punctuation(word.begin, word.end);
-  while (first < last && text[first] == kUncasedLetter) ++first;
-  while (first < last && text[last - 1] == kUncasedLetter) --last;
-  TokenFeature token;
+  auto [first, last] = std::pair(word.first, word.last);
+  if (!vader.is_ascii_text()) {
+    while (first < last && text[first] == kUncasedLetter) ++first;
+    while (first < last && text[last - 1] == kUncasedLetter) --last;
+  }
+  token = {};
   token.is_negation = word.is_negation;
   shape_.capitals += word.is_upper && last - first > 1 ? 1 : 0;
   shape_.has_but |= word.facts->has(kBut);
   if (first >= last) {
-    read_letters({text + word.begin, word.end - word.begin}, token);
-    return token;
+    read_letters({text + word.begin, word.end - word.begin}, vader.is_ascii_text(), token);
+    return;
   }
   const std::string_view letters(text + first, last - first);
   const char before = text[word.begin];
@@ -90,18 +93,18 @@ TokenFeature FeatureReader::read_token(const Vader& vader, const Vader::Word& wo
     token.hash = kNumberHash;
   } else {
     shape_.hashtags += before == '#' ? 1 : 0;
-    read_letters(letters, token);
+    if ((before == '#' || before == '/') && marks_irony(before, letters)) shape_.is_marked_ironic = true;
+    read_letters(letters, vader.is_ascii_text(), token);
   }
   if (last < word.end) {
-    const std::string_view mark(text + last, std::min(word.end - last, kMarkBytesMax));
+    const std::string_view mark(text + last, std::min<size_t>(word.end - last, kMarkBytesMax));
     token.mark_row = static_cast<uint32_t>(hash_64(mark, 7) >> 48);
   }
-  return token;
 }
 
-void FeatureReader::read_letters(std::string_view letters, TokenFeature& token) {
+void FeatureReader::read_letters(std::string_view letters, bool is_ascii_text, TokenFeature& token) {
   token.letters = letters;
-  if (is_ascii(letters)) {
+  if (is_ascii_text || is_ascii(letters)) {
     token.hash = FeatureWord::hash_of(letters);
     return;
   }

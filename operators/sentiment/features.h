@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/base/hash.h"
 #include "operators/sentiment/vader.h"
 #include "operators/sentiment/word_table.h"
 
@@ -29,7 +30,12 @@ class FeatureWord {
 
   [[nodiscard]] uint64_t hash() const { return hash_of({characters_.data() + 1, size_ - 2}); }
   // The hash of the word with these letters. Precondition: WordTable::kWordBytesMax bytes are readable from the first.
-  static uint64_t hash_of(std::string_view letters);
+  static uint64_t hash_of(std::string_view letters) {
+    letters = letters.substr(0, kLettersMax);
+    if (letters.size() > WordTable::kWordBytesMax) return hash_64(letters);
+    const WordTable::Key key = WordTable::make_key(letters.data(), letters.size());
+    return mix_64(key[0] ^ 0xa0761d6478bd642fULL, (key[1] + key[2] * 0x9fb21c651e98df25ULL) ^ 0xe7037ed1a0b428dbULL);
+  }
   // Calls `use(row)` for each run of three to five characters, marks included.
   template <class Use>
   void for_each_part(Use use) const {
@@ -80,6 +86,8 @@ class FeatureReader {
   void read(const Vader& vader, const Sentiment& sentiment);
 
   [[nodiscard]] std::span<const TokenFeature> tokens() const { return tokens_; }
+  // The author says that the words are not meant: "/s", "#sarcasm".
+  [[nodiscard]] bool is_marked_ironic() const { return shape_.is_marked_ironic; }
   [[nodiscard]] std::span<const uint32_t> shape_rows() const { return {shape_rows_.data(), shape_count_}; }
 
  private:
@@ -89,10 +97,11 @@ class FeatureReader {
     int hashtags = 0;
     int capitals = 0;
     bool has_but = false;
+    bool is_marked_ironic = false;
   };
 
-  TokenFeature read_token(const Vader& vader, const Vader::Word& word);
-  static void read_letters(std::string_view letters, TokenFeature& token);
+  void read_token(const Vader& vader, const Vader::Word& word, TokenFeature& token);
+  static void read_letters(std::string_view letters, bool is_ascii_text, TokenFeature& token);
   void read_shape(const Vader& vader, const Sentiment& sentiment);
   void answer(int value, int answers);
 

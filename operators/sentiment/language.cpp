@@ -30,12 +30,11 @@ constexpr std::string_view kForeignWords =
     "và là của không có cho tôi";
 // Of them, or of the German, French and Spanish lexicons, those that English posts use as well.
 constexpr std::string_view kSharedWords =
-    "die war was so an in on me no as do a i am are man pour den ser van is of he over had per com non dan fat gift "
-    "bald "
-    "also hat art fast hell rat tag to be all we us kun mi ne mo or la ma men on sure com pay sin son sale once case "
-    "long "
-    "her kind arm bad brief chef wand not fun pan rot dame ten sang come more nun si il al ben tu ce da na you grand "
-    "super cool fan team top best ok okay lol haha";
+    "die war was so an in on me no as do a am man den ser van is of he over had per com non dan fat gift bald also hat "
+    "art "
+    "fast hell rat all kun ne mo or la ma men sure pay sin son sale her kind arm bad brief chef not fun pan rot dame "
+    "ten "
+    "nun si il al ben ce da na grand super cool fan team top best ok okay lol haha to";
 
 template <class Use>
 void for_each_word(std::string_view words, Use use) {
@@ -45,6 +44,8 @@ void for_each_word(std::string_view words, Use use) {
     begin = end + 1;
   }
 }
+
+constexpr int kWordsForSure = 10;  // most of them English and none foreign: the rest need not be looked at
 
 bool is_space(char c) {
   return c == ' ' || c == '\n' || c == '\t' || c == '\r';
@@ -71,6 +72,7 @@ class ScannedWord {
       if (static_cast<unsigned char>(c) < 0x80) {
         ++at;
         const bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        if (is_letter && latin_ + other_ == 0) is_capital_ = c < 'a';
         latin_ += is_letter ? 1 : 0;
         if (is_letter || c == '\'') add(static_cast<char>(is_letter ? c | 0x20 : c));
         continue;
@@ -90,6 +92,8 @@ class ScannedWord {
     while (word.starts_with('\'')) word.remove_prefix(1);
     return word;
   }
+  // Names tell no language.
+  [[nodiscard]] bool is_name_like() const { return is_capital_ && other_ == 0; }
   [[nodiscard]] int latin() const { return latin_; }
   [[nodiscard]] int other() const { return other_; }
 
@@ -104,6 +108,7 @@ class ScannedWord {
   size_t size_ = 0;
   int latin_ = 0;
   int other_ = 0;
+  bool is_capital_ = false;
 };
 
 }  // namespace
@@ -157,13 +162,17 @@ bool LanguageLook::is_english(std::string_view text) const {
     latin += word.latin();
     other += word.other();
     if (word.latin() + word.other() == 0) continue;
-    ++words;
     const auto found = kinds_.find(word.letters());
-    if (found == kinds_.end()) continue;
+    if (found == kinds_.end()) {
+      words += word.is_name_like() ? 0 : 1;
+      continue;
+    }
+    ++words;
     english += found->second == Kind::kEnglish ? 2 : found->second == Kind::kEither ? 1 : 0;
     foreign += found->second == Kind::kForeign ? 2 : 0;
+    if (words == kWordsForSure && foreign + other == 0 && english >= kWordsForSure + kWordsForSure / 2) return true;
   }
-  return latin > other && english >= words && english > 2 * foreign;
+  return latin > other && english > 0 && english >= words && 2 * english > 3 * foreign;
 }
 
 }  // namespace earshot::sentiment

@@ -10,6 +10,7 @@
 
 #include "operators/sentiment/brands.h"
 #include "operators/sentiment/clause_reader.h"
+#include "operators/sentiment/lexicon.h"
 #include "operators/sentiment/phrase_book.h"
 #include "operators/sentiment/scorer.h"
 
@@ -39,6 +40,7 @@ class TargetScorer {
                          Scorer& scorer);
   [[nodiscard]] Verdict evidence(std::string_view text, ClauseOwner side, Scorer& scorer);
   [[nodiscard]] double phrase_values(const Clause& clause) const;
+  [[nodiscard]] double emoji_values(const Clause& clause) const;
   [[nodiscard]] double rated_share(const Clause& clause) const;
   [[nodiscard]] bool is_negated(uint32_t at, uint32_t clause_first) const;
   [[nodiscard]] double reference(const Verdict& rival) const;
@@ -46,6 +48,7 @@ class TargetScorer {
   [[nodiscard]] bool is_asked(uint32_t at) const;
 
   std::shared_ptr<const PhraseBook> phrases_;
+  std::shared_ptr<const Lexicon> emoji_ = Lexicon::emoji();
   Vader vader_;
   PostTokens tokens_;
   Brands brands_;

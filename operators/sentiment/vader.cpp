@@ -20,7 +20,8 @@ bool contains_nt(std::string_view lower_word) {
 }  // namespace
 
 Sentiment Vader::score(std::string_view text) {
-  if (!is_ascii(text)) text = model_->letters().rewrite(text, rewritten_);
+  is_ascii_text_ = is_ascii(text);
+  if (!is_ascii_text_) text = model_->letters().rewrite(text, rewritten_);
   classes_.classify(text);
   find_words();
   valences_.clear();
@@ -53,6 +54,8 @@ Vader::Word Vader::make_word(size_t begin, size_t end) const {
   const bool is_upper = classes_.upper().any(begin, end) && !classes_.lower().any(begin, end);
   const bool has_apostrophe = classes_.apostrophes().any(begin, end);
   auto [first, last] = classes_.without_punctuation(begin, end);
+  const auto bare_first = static_cast<uint32_t>(first);
+  const auto bare_last = static_cast<uint32_t>(last);
   if (last - first <= kPlainLettersMax) {
     first = begin;
     last = end;
@@ -61,7 +64,8 @@ Vader::Word Vader::make_word(size_t begin, size_t end) const {
   const WordFacts* facts = model_->words().find(lower_text + first, last - first);
   if (facts == nullptr) facts = &kUnknownWord;
   const bool is_negation = facts->has(kNegation) || (has_apostrophe && contains_nt({lower_text + first, last - first}));
-  return {facts, static_cast<uint32_t>(begin), static_cast<uint32_t>(end), is_upper, is_negation};
+  return {facts,      static_cast<uint32_t>(begin), static_cast<uint32_t>(end), bare_first, bare_last, is_upper,
+          is_negation};
 }
 
 double Vader::base_valence(size_t i) const {

@@ -55,6 +55,8 @@ class Vader final : public Scorer {
     const WordFacts* facts;  // of the word in lower case, without the punctuation around it
     uint32_t begin;          // bytes of the token in classes().lower_text(), end exclusive
     uint32_t end;
+    uint32_t first;  // of those, the bytes without the punctuation around them; the same number when nothing is left
+    uint32_t last;
     bool is_upper;     // has an upper-case letter and no other cased one
     bool is_negation;  // in the list, or with "n't" in it
   };
@@ -65,6 +67,7 @@ class Vader final : public Scorer {
   [[nodiscard]] std::span<const Word> words() const { return words_; }
   [[nodiscard]] std::span<const Valence> valences() const { return valences_; }
   [[nodiscard]] const ByteClasses& classes() const { return classes_; }
+  [[nodiscard]] bool is_ascii_text() const { return is_ascii_text_; }  // before emoji became words
 
  private:
   void find_words();
@@ -86,6 +89,7 @@ class Vader final : public Scorer {
   ByteClasses classes_;
   std::vector<Word> words_;
   std::vector<Valence> valences_;
+  bool is_ascii_text_ = true;
   bool some_capitals_ = false;  // some but not all words are all capitals
 };
 

@@ -23,6 +23,18 @@ TEST(EarshotScorer, TellsPraiseFromAnger) {
   EXPECT_EQ(model->score("The shop opens on Monday at nine").label, SentimentLabel::kNeutral);
 }
 
+TEST(EarshotScorer, TurnsPraiseThatIsMarkedAsIronic) {
+  const auto model = scorer();
+  const std::string praise = "Great, love this amazing service";
+  EXPECT_EQ(model->score(praise).label, SentimentLabel::kPositive);
+  for (const char* mark : {" /s", " #sarcasm", " #Not", " #irony!"}) {
+    EXPECT_EQ(model->score(praise + mark).label, SentimentLabel::kNegative) << mark;
+    EXPECT_LT(model->score(praise + mark).compound, 0) << mark;
+  }
+  const std::string anger = "worst service ever";
+  EXPECT_EQ(model->score(anger + " #sarcasm").label, SentimentLabel::kNegative);
+}
+
 TEST(EarshotScorer, GivesSharesThatAddUpAndACompoundWithinItsBounds) {
   const auto model = scorer();
   for (const std::string text : {"", "hm", "I hate it", "so GOOD 😍😍", "日本", "n't not never"}) {

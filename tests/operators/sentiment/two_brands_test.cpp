@@ -92,6 +92,29 @@ TEST_P(TwoBrands, AreToldApartInThePostsThatRulesWereTunedOn) {
   EXPECT_GT(shares.right, shares.right_by_whole_post + 0.25);
 }
 
+TEST(SentimentPage, ShowsWhatIsSo) {
+  std::ifstream page(EARSHOT_SOURCE_DIR "/docs/sentiment.md");
+  auto scorer = std::move(*PostScorer::make("earshot"));
+  int rows = 0;
+  bool is_table = false;
+  for (std::string line; std::getline(page, line);) {
+    is_table = line == "| Post | Brand | Feeling |" || (is_table && line.starts_with("|"));
+    if (!is_table || !line.starts_with("| ") || line.starts_with("| Post")) continue;
+    const size_t brand_begin = line.find(" | ") + 3;
+    const size_t label_begin = line.find(" | ", brand_begin) + 3;
+    const std::string text = line.substr(2, brand_begin - 5);
+    const std::string brand = line.substr(brand_begin, label_begin - 3 - brand_begin);
+    const std::string label = line.substr(label_begin, line.rfind(" |") - label_begin);
+    const size_t begin = text.find(brand);
+    ASSERT_NE(begin, std::string::npos) << line;
+    const ClauseMatch match{brand, static_cast<uint32_t>(begin), static_cast<uint32_t>(begin + brand.size())};
+    scorer->score(text, "en");
+    EXPECT_EQ(to_string(scorer->towards(text, std::span(&match, 1)).label), label) << line;
+    ++rows;
+  }
+  EXPECT_GE(rows, 12);
+}
+
 INSTANTIATE_TEST_SUITE_P(Models, TwoBrands, testing::Values("vader", "earshot"),
                          [](const auto& model) { return std::string(model.param); });
 
