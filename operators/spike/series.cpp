@@ -73,19 +73,19 @@ Result<void> SpikeCsv::transform(std::string_view line, std::string& out) {
   second = trim(second.substr(0, second.find(',')));
   const auto value = parse_number(second);
   if (!value && line_number_ == 1) {
-    finish(",score,alert");
+    finish(",score,alert,level");
     return {};
   }
   const auto time_ms = parse_time_ms(first);
   if (!value || *value < 0 || !time_ms) {
-    finish(",,");
+    finish(",,,");
     const std::string problem =
         time_ms ? fmt::format("'{}' is not a value: expected a number of at least 0", second)
                 : fmt::format("'{}' is not a timestamp: expected RFC 3339 or seconds since the epoch", first);
     return invalid(problem, fmt::format("line {}", line_number_));
   }
   const SpikeScore judged = detector_.observe(*time_ms, *value);
-  finish(fmt::format(",{:.6f},{}", judged.score, judged.is_alert ? 1 : 0));
+  finish(fmt::format(",{:.6f},{},{}", judged.score, judged.is_alert ? 1 : 0, judged.surge_level));
   return {};
 }
 

@@ -28,14 +28,15 @@ class SeriesDetector {
   Detector detector_;
 };
 
-// Adds the columns `score` (0 to 1) and `alert` (0 or 1) to lines of `timestamp,value[,…]`. A timestamp is RFC 3339,
-// the same without an offset (then UTC), or seconds since the epoch. Quoted fields are not read.
+// Adds the columns `score` (0 to 1), `alert` (0 or 1) and `level` (0, 1 alert, 2 critical) to lines of
+// `timestamp,value[,…]`. A timestamp is RFC 3339, the same without an offset (then UTC), or seconds since the epoch.
+// Quoted fields are not read.
 class SpikeCsv {
  public:
   explicit SpikeCsv(int64_t pane_ms) : detector_(pane_ms) {}
 
   // Appends the line for `line` (both without a newline). A first line that holds no value is the header. An error
-  // names the line; the appended line then has both columns empty, so that lines stay in step. A blank line stays
+  // names the line; the appended line then has its columns empty, so that lines stay in step. A blank line stays
   // blank.
   Result<void> transform(std::string_view line, std::string& out);
 

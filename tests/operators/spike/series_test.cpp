@@ -17,15 +17,15 @@ std::string transform(SpikeCsv& csv, std::string_view line) {
 
 TEST(SpikeCsv, AddsItsColumnsToTheHeader) {
   SpikeCsv csv(300'000);
-  EXPECT_EQ(transform(csv, "timestamp,value"), "timestamp,value,score,alert");
-  EXPECT_EQ(transform(csv, "2015-02-26 21:42:53,104"), "2015-02-26 21:42:53,104,0.000000,0");
+  EXPECT_EQ(transform(csv, "timestamp,value"), "timestamp,value,score,alert,level");
+  EXPECT_EQ(transform(csv, "2015-02-26 21:42:53,104"), "2015-02-26 21:42:53,104,0.000000,0,0");
 }
 
 TEST(SpikeCsv, ReadsEveryKindOfTimestamp) {
   SpikeCsv csv(60'000);
   for (const char* line : {"2026-03-02 12:00:00,1", "2026-03-02T12:01:00Z,2", "2026-03-02T14:02:00+02:00,3",
                            "1772452980,4", "1772453040.5,5.5"}) {
-    EXPECT_EQ(transform(csv, line), std::string(line) + ",0.000000,0");
+    EXPECT_EQ(transform(csv, line), std::string(line) + ",0.000000,0,0");
   }
 }
 
@@ -38,15 +38,15 @@ TEST(SpikeCsv, NamesTheLineThatItCannotReadAndStaysInStep) {
     const auto done = csv.transform(bad, out);
     ASSERT_FALSE(done.ok()) << bad;
     EXPECT_EQ(done.error().where, "line 2");
-    EXPECT_EQ(out, std::string(bad) + ",,");
+    EXPECT_EQ(out, std::string(bad) + ",,,");
   }
 }
 
 TEST(SpikeCsv, KeepsBlankLinesAndCarriageReturns) {
   SpikeCsv csv(60'000);
-  EXPECT_EQ(transform(csv, "timestamp,value\r"), "timestamp,value,score,alert\r");
+  EXPECT_EQ(transform(csv, "timestamp,value\r"), "timestamp,value,score,alert,level\r");
   EXPECT_EQ(transform(csv, ""), "");
-  EXPECT_EQ(transform(csv, "2026-03-02 12:00:00,1\r"), "2026-03-02 12:00:00,1,0.000000,0\r");
+  EXPECT_EQ(transform(csv, "2026-03-02 12:00:00,1\r"), "2026-03-02 12:00:00,1,0.000000,0,0\r");
 }
 
 class SeriesTest : public testing::Test {
