@@ -17,14 +17,19 @@ class SeriesDetector {
 
   // Judges the value of the pane that `time_ms` is nearest to. Panes are aligned to the first time, so that jitter of
   // less than half a pane does no harm; missing panes are unknown, not zero; a repeated pane scores 0 and teaches
-  // nothing.
+  // nothing. So does a time more than a week ahead, such as a date from next year, until the next one bears it out.
   SpikeScore observe(int64_t time_ms, double value);
 
  private:
   static constexpr int64_t kNoTime = INT64_MIN;
+  static constexpr int64_t kBelievedAheadMs = 7LL * 24 * 3'600'000;
+
+  [[nodiscard]] bool is_believed(int64_t time_ms);
 
   int64_t pane_ms_;
   int64_t origin_ms_ = kNoTime;
+  int64_t last_ms_ = kNoTime;
+  int64_t doubtful_ms_ = kNoTime;  // a time far ahead that nothing has borne out yet
   Detector detector_;
 };
 
