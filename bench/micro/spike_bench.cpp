@@ -33,6 +33,21 @@ void detector_observe(benchmark::State& state) {
 }
 BENCHMARK(detector_observe)->Arg(5)->Arg(100)->Arg(10'000);
 
+// As many listeners as one process is to hold, each in turn: their state is not in the cache.
+void detectors_of_a_process(benchmark::State& state) {
+  std::vector<Detector> detectors(static_cast<size_t>(state.range(0)), Detector{DetectorOptions{}});
+  int64_t pane = 0;
+  for (auto step : state) {
+    for (Detector& detector : detectors) benchmark::DoNotOptimize(detector.observe(pane * kPaneMs, 1));
+    ++pane;
+  }
+  wire::DetectorState saved;
+  detectors.front().save(saved);
+  state.SetItemsProcessed(pane * state.range(0));
+  state.counters["state_bytes"] = static_cast<double>(saved.ByteSizeLong());
+}
+BENCHMARK(detectors_of_a_process)->Arg(100'000)->Unit(benchmark::kMillisecond);
+
 void detector_catches_up_on_a_quiet_week(benchmark::State& state) {
   Detector detector{DetectorOptions{}};
   int64_t pane = 0;

@@ -38,5 +38,14 @@ int main(int argc, char** argv) {
   print_table(*all, best_score(*all, {}).threshold);
   std::printf("\nAs it alerts: score of at least 0.5");
   print_table(*all, 0.5);
+  const double rows_per_day = 86'400.0 / static_cast<double>(pane_seconds);
+  const auto gap_rows = static_cast<size_t>(rows_per_day / 4);
+  for (const int level : {1, 2}) {
+    const auto count = earshot::bench::count_episodes(*all, level, gap_rows, rows_per_day);
+    std::printf("\n%-9s %d of %d windows, %d false episodes: %.3f a listener and day",
+                level == 1 ? "alert" : "critical", count.windows_found, count.windows, count.false_episodes,
+                count.false_episodes / count.days);
+  }
+  std::printf("\n");
   return 0;
 }

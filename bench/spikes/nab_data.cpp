@@ -60,6 +60,9 @@ Result<ScoredSeries> score_file(const std::filesystem::path& path, int64_t pane_
     double score = 0;
     std::from_chars(scored.data() + columns, scored.data() + scored.size(), score);
     series.scores.push_back(score);
+    int level = 0;
+    std::from_chars(scored.data() + scored.rfind(',') + 1, scored.data() + scored.size(), level);
+    series.levels.push_back(level);
   }
   auto windows = read_windows(labels, path.filename().string(), times_ms);
   if (!windows) return windows.error();

@@ -109,6 +109,30 @@ NabScore score_at(std::span<const ScoredSeries> series, double threshold, const 
   return tally.score(threshold);
 }
 
+EpisodeCount count_episodes(std::span<const ScoredSeries> series, int level, size_t gap_rows, double rows_per_day) {
+  EpisodeCount count;
+  for (const ScoredSeries& one : series) {
+    std::vector<bool> found(one.windows.size());
+    const size_t first = probation_rows(one.levels.size());
+    size_t quiet_until = 0;
+    for (size_t i = first; i < one.levels.size(); ++i) {
+      if (one.levels[i] < level) continue;
+      const auto window = std::ranges::find_if(
+          one.windows, [&](const LabelledWindow& labelled) { return labelled.first <= i && i <= labelled.last; });
+      if (window != one.windows.end()) {
+        found[static_cast<size_t>(window - one.windows.begin())] = true;
+      } else if (i >= quiet_until) {
+        ++count.false_episodes;
+      }
+      quiet_until = i + gap_rows;
+    }
+    count.windows_found += static_cast<int>(std::ranges::count(found, true));
+    count.windows += static_cast<int>(one.windows.size());
+    count.days += static_cast<double>(one.levels.size() - first) / rows_per_day;
+  }
+  return count;
+}
+
 NabScore best_score(std::span<const ScoredSeries> series, const CostProfile& profile) {
   const Field field = lay_out(series, profile);
   Tally tally(field.windows, profile);

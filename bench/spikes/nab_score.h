@@ -27,6 +27,7 @@ struct ScoredSeries {
   std::string name;
   std::vector<double> scores;           // one per row
   std::vector<LabelledWindow> windows;  // in order of time, apart from each other
+  std::vector<int> levels;              // one per row: 0 calm, 1 alert, 2 critical
 };
 
 struct NabScore {
@@ -42,6 +43,16 @@ size_t probation_rows(size_t rows);
 
 // At a given threshold, over all series.
 NabScore score_at(std::span<const ScoredSeries> series, double threshold, const CostProfile& profile);
+
+struct EpisodeCount {
+  int windows_found = 0;  // that hold a row of the level
+  int windows = 0;
+  int false_episodes = 0;  // rows of the level outside of windows, those less than `gap_rows` apart taken together
+  double days = 0;         // that count
+};
+
+// Rows of `level` or more, over all series, after the start that does not count.
+EpisodeCount count_episodes(std::span<const ScoredSeries> series, int level, size_t gap_rows, double rows_per_day);
 
 // At the threshold that is best for all series together, as the benchmark allows each detector.
 NabScore best_score(std::span<const ScoredSeries> series, const CostProfile& profile);

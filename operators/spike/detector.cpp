@@ -9,6 +9,7 @@ namespace earshot::spike {
 namespace {
 
 constexpr int64_t kScaleMs[Detector::kScales] = {60'000, 300'000, 900'000};
+constexpr int64_t kHourMs = 3'600'000;
 constexpr double kMeanMin = 1e-3;  // a mean of zero would make the first mention infinitely surprising
 
 int64_t floor_divide(int64_t number, int64_t divisor) {
@@ -22,6 +23,21 @@ DetectorOptions with_block_length(DetectorOptions options) {
   return options;
 }
 
+LongWindowOptions long_window_options(const DetectorOptions& options, int64_t window_ms, LongReference reference) {
+  LongWindowOptions window;
+  window.window_ms = window_ms;
+  window.block_ms = options.baseline.block_ms;
+  window.reference = reference;
+  window.tail = options.long_tail;
+  window.dispersion_prior = options.baseline.dispersion_prior;
+  window.dispersion_prior_samples = options.baseline.dispersion_prior_samples;
+  window.level_min *= static_cast<double>(options.baseline.block_ms) / static_cast<double>(baseline::kBlockMs);
+  return window;
+}
+
+// Of an alert whose count cannot be told from chance, or is too small to be anybody's business.
+constexpr double kNoAlertRarity = 1.2;
+
 }  // namespace
 
 Detector::Detector(const DetectorOptions& options)
@@ -30,7 +46,10 @@ Detector::Detector(const DetectorOptions& options)
       scale_dispersion_(options_.baseline.dispersion_memory_samples, options_.baseline.dispersion_prior,
                         options_.baseline.dispersion_prior_samples),
       tail_(options_.tail),
-      drift_tail_(options_.drift_tail) {
+      drift_tail_(options_.drift_tail),
+      hour_(long_window_options(options_, kHourMs, LongReference::kSeason)),
+      six_hours_(long_window_options(options_, 6 * kHourMs, LongReference::kLevel)),
+      gate_({.cool_down_ms = options_.cool_down_ms}) {
   for (size_t i = 0; i < kScales; ++i) {
     scales_[i].panes = std::max<int64_t>(1, (kScaleMs[i] + options_.pane_ms / 2) / options_.pane_ms);
   }
@@ -64,11 +83,10 @@ SpikeScore Detector::observe(int64_t pane_start_ms, double count) {
   result.is_warming_up = seen_ms < warm_up_ms;
   result.confidence = expected.confidence;
   if (!result.is_warming_up) {
-    // Wald's approximation: the sum of a unit normal with drift stays below h but for a share that falls with exp(-h).
-    const double drift_deviation = std::sqrt(2 * drift_);
-    decide(end_ms, drift_deviation, result);
+    judge_paths(pane, count, expected, result);
+    decide(end_ms, result);
     tail_.observe(end_ms, static_cast<double>(options_.pane_ms), result.deviation);
-    drift_tail_.observe(end_ms, static_cast<double>(options_.pane_ms), drift_deviation);
+    drift_tail_.observe(end_ms, static_cast<double>(options_.pane_ms), drift_deviation());
   }
   learn_scales(expected.rate_per_ms);
   ++next_pane_;
@@ -93,37 +111,77 @@ void Detector::judge(const baseline::Expectation& expected, SpikeScore& result) 
   }
 }
 
-void Detector::decide(int64_t time_ms, double drift_deviation, SpikeScore& result) {
-  const double episodes_per_week =
-      std::min(tail_.episodes_per_week(result.deviation), drift_tail_.episodes_per_week(drift_deviation));
-  const double rarity = episodes_per_week / options_.false_alarms_per_week;
-  constexpr double kBelowAlert = 0.49;
-  constexpr double kAlert = 0.5;
-  result.surprise = 1 / (1 + std::sqrt(std::sqrt(rarity)));  // four decades of rarity from 0.5 to 0.9
-  if (result.observed < options_.count_min) result.surprise = std::min(result.surprise, kBelowAlert);
+BlockExpectation Detector::block_expectation(const baseline::Expectation& expected) const {
+  return {expected.rate_per_ms * static_cast<double>(options_.baseline.block_ms), expected.uncertainty};
+}
 
-  const double peak = std::max(result.deviation, drift_deviation);
-  const bool is_cooling = static_cast<double>(time_ms - gate_time_ms_) < options_.cool_down_ms;
-  const bool is_worse = peak > gate_peak_ * options_.worse_factor;
-  const bool is_held = gate_score_ >= kAlert && static_cast<double>(time_ms - gate_time_ms_) < options_.worse_after_ms;
-  if (!is_cooling || (is_worse && !is_held)) {
-    result.score = result.surprise;
-    gate_peak_ = peak;
-    gate_score_ = result.score;
-    gate_time_ms_ = time_ms;
-  } else {
-    constexpr double kKeptBack = 0.1;
-    result.score = kKeptBack * result.surprise;
-  }
-  result.is_alert = result.score >= kAlert;
+// Wald's approximation: the sum of a unit normal with drift stays below h but for a share that falls with exp(-h).
+double Detector::drift_deviation() const {
+  return std::sqrt(2 * drift_);
+}
 
-  if (result.surprise >= kAlert) {
-    const bool is_critical = rarity <= options_.critical_share;
+double Detector::independent_deviation(double count, double mean, double window_ms,
+                                       const baseline::Expectation& expected) const {
+  const double dispersion = expected.dispersion * static_cast<double>(options_.baseline.block_ms) / window_ms;
+  return stabilised_deviation(count, std::max(kMeanMin, mean), dispersion + expected.uncertainty);
+}
+
+void Detector::judge_paths(int64_t pane, double count, const baseline::Expectation& expected, SpikeScore& result) {
+  const auto take = [&](Path path, double rarity, bool is_substantial) {
+    const double bounded = is_substantial ? rarity : std::max(rarity, kNoAlertRarity);
+    if (path != Path::kBurst && bounded >= result.rarity) return bounded;
+    result.path = path;
+    result.rarity = bounded;
+    return bounded;
+  };
+  const double budget = options_.false_alarms_per_week;
+  const double burst =
+      independent_deviation(result.observed, result.expected, static_cast<double>(result.window_ms), expected);
+  take(Path::kBurst, tail_.episodes_per_week(result.deviation) / (budget * options_.burst_share),
+       result.observed >= options_.count_min && burst >= options_.burst_deviation_min);
+
+  const Scale& quarter = scales_[kScales - 1];
+  const auto quarter_ms = static_cast<double>(quarter.panes * options_.pane_ms);
+  now_deviation_ = independent_deviation(quarter.sum, expected.rate_per_ms * quarter_ms, quarter_ms, expected);
+  const bool goes_on = now_deviation_ >= options_.calm_deviation;
+  take(Path::kDrift, drift_tail_.episodes_per_week(drift_deviation()) / (budget * options_.drift_share),
+       quarter.sum >= options_.count_min);
+
+  const bool is_block_open = floor_divide(pane, panes_in_block()) == block_;
+  const double block_count = count + (is_block_open ? block_count_ : 0);
+  const double known_ms = static_cast<double>(options_.pane_ms) + (is_block_open ? block_known_ms_ : 0);
+  const BlockExpectation block = block_expectation(expected);
+  const auto take_long = [&](Path path, const LongWindow& window, double share, double deviation_min) {
+    const LongSum sum = window.judge(block_count, known_ms, block);
+    if (!sum.is_known) return std::max(kNoAlertRarity, 1 / share);
+    const double by_season =
+        independent_deviation(sum.observed, sum.expected_by_season, static_cast<double>(sum.window_ms), expected);
+    return take(path, sum.episodes_per_week / (budget * share),
+                goes_on && sum.observed >= options_.count_min && by_season >= deviation_min);
+  };
+  take_long(Path::kHour, hour_, options_.hour_share, options_.hour_deviation_min);
+  six_hours_rarity_ =
+      take_long(Path::kSixHours, six_hours_, options_.six_hours_share, options_.six_hours_deviation_min) *
+      options_.six_hours_share;
+}
+
+void Detector::decide(int64_t time_ms, SpikeScore& result) {
+  result.surprise = 1 / (1 + std::sqrt(std::sqrt(result.rarity)));  // four decades of rarity from 0.5 to 0.9
+  result.is_alert = gate_.pass(time_ms, result.rarity);
+  const bool is_wanted = result.rarity <= 1;
+  constexpr double kKeptBack = 0.1;
+  result.score = is_wanted && !result.is_alert ? kKeptBack * result.surprise : result.surprise;
+
+  if (is_wanted) {
+    const bool is_critical =
+        result.rarity <= options_.critical_share || six_hours_rarity_ <= options_.critical_six_hours_share;
     level_ = std::max(level_, is_critical ? 2 : 1);
   } else if (result.deviation < options_.calm_deviation) {
     level_ = 0;
   }
   result.level = level_;
+  surge_level_ = gate_.is_surge() ? std::max(surge_level_, level_) : 0;
+  result.surge_level = surge_level_;
 }
 
 void Detector::learn_scales(double rate_per_ms) {
@@ -152,10 +210,18 @@ void Detector::add_to_block(int64_t pane, double count) {
 void Detector::finish_block() {
   const auto block_ms = static_cast<double>(options_.baseline.block_ms);
   constexpr double kKnownShareMin = 0.5;
-  if (block_known_ms_ < kKnownShareMin * block_ms) return;
-  const double count = block_count_ * block_ms / block_known_ms_;
   const int64_t start_ms = block_ * options_.baseline.block_ms;
   const baseline::Expectation expected = baseline_.at(start_ms + options_.baseline.block_ms / 2);
+  const BlockExpectation block = block_expectation(expected);
+  if (block_known_ms_ < kKnownShareMin * block_ms) {
+    hour_.skip_blocks(1, block.count);
+    six_hours_.skip_blocks(1, block.count);
+    return;
+  }
+  const double count = block_count_ * block_ms / block_known_ms_;
+  const int64_t end_ms = start_ms + options_.baseline.block_ms;
+  hour_.close_block(end_ms, count, block);
+  six_hours_.close_block(end_ms, count, block);
   const double mean = std::max(kMeanMin, expected.rate_per_ms * block_ms);
   const double deviation = stabilised_deviation(count, mean, expected.dispersion + expected.uncertainty);
   const double step = std::min(deviation, options_.drift_step_max) - options_.drift_allowance;
@@ -176,8 +242,8 @@ void Detector::pass_quiet_panes(int64_t panes) {
   const int64_t end = next_pane_ + panes;
   while (next_pane_ < end) {
     const int64_t blocks = next_pane_ % panes_in_block() == 0 ? (end - next_pane_) / panes_in_block() : 0;
-    // Recent mentions still stand in the longest sum; once they are out of it, one pane is like the next.
-    if (blocks > 0 && scales_[kScales - 1].sum == 0) {
+    // Recent mentions still stand in the longest window; once they are out of it, one block is like the next.
+    if (blocks > 0 && scales_[kScales - 1].sum == 0 && six_hours_.is_quiet() && hour_.is_quiet()) {
       pass_quiet_blocks(blocks);
       continue;
     }
@@ -206,6 +272,9 @@ void Detector::pass_quiet_blocks(int64_t blocks) {
     const double samples = passed * static_cast<double>(panes_in_block()) / static_cast<double>(scale.panes);
     scale_dispersion_.learn_zeros(scale.dispersion, scale_mean, samples);
   }
+  const int64_t end_ms = start_ms + blocks * options_.baseline.block_ms;
+  hour_.pass_quiet_blocks(end_ms, blocks, block_expectation(expected));
+  six_hours_.pass_quiet_blocks(end_ms, blocks, block_expectation(expected));
   baseline_.learn_quiet(start_ms, blocks);
   next_pane_ += blocks * panes_in_block();  // the ring holds zeros and goes on holding them
 }
@@ -224,6 +293,16 @@ void Detector::skip_unknown_until(int64_t pane_start_ms) {
   const int64_t pane = floor_divide(pane_start_ms, options_.pane_ms);
   if (!has_started() || pane <= next_pane_) return;
   const double rate_per_ms = baseline_.at(next_pane_ * options_.pane_ms).rate_per_ms;
+  const int64_t block = floor_divide(pane, panes_in_block());
+  int64_t unseen_blocks = block - floor_divide(next_pane_, panes_in_block());
+  if (block_ != kNotStarted && block_ != block) {
+    finish_block();
+    block_ = kNotStarted;
+    --unseen_blocks;
+  }
+  const double block_count = rate_per_ms * static_cast<double>(options_.baseline.block_ms);
+  hour_.skip_blocks(unseen_blocks, block_count);
+  six_hours_.skip_blocks(unseen_blocks, block_count);
   push_many(rate_per_ms * static_cast<double>(options_.pane_ms), pane - next_pane_);
 }
 
@@ -245,10 +324,11 @@ void Detector::save(wire::DetectorState& out) const {
   tail_.save(*out.mutable_tail());
   drift_tail_.save(*out.mutable_drift_tail());
   out.set_drift(drift_);
-  out.set_gate_peak(gate_peak_);
-  out.set_gate_score(gate_score_);
-  out.set_gate_time_ms(gate_time_ms_);
+  gate_.save(out);
+  hour_.save(*out.mutable_hour());
+  six_hours_.save(*out.mutable_six_hours());
   out.set_level(static_cast<uint32_t>(level_));
+  out.set_surge_level(static_cast<uint32_t>(surge_level_));
   baseline_.save(*out.mutable_baseline());
 }
 
@@ -274,10 +354,11 @@ Result<void> Detector::restore(const wire::DetectorState& state) {
   tail_.restore(state.tail());
   drift_tail_.restore(state.drift_tail());
   drift_ = state.drift();
-  gate_peak_ = state.gate_peak();
-  gate_score_ = state.gate_score();
-  gate_time_ms_ = state.gate_time_ms();
+  gate_.restore(state);
+  hour_.restore(state.hour());
+  six_hours_.restore(state.six_hours());
   level_ = static_cast<int>(state.level());
+  surge_level_ = static_cast<int>(state.surge_level());
   baseline_.restore(state.baseline());
   return {};
 }

@@ -1,9 +1,14 @@
 // Detector: judges one listener's count, pane by pane, in order of time.
 //
-// Each pane is summed up over several scales (1, 5, 15 minutes); each sum is compared with what the baseline expects on
-// the variance-stabilised negative-binomial scale; the largest deviation is put to the listener's own tail, which says
-// how many times a week this listener deviates as far of its own accord. Fewer than the false-alarm budget: an alert.
-// Beside it a cumulative sum (Page, Continuous inspection schemes, Biometrika 1954) gathers moderate surges that last.
+// Four paths look at the same counts, each put to a tail of its own that says how many times a week this listener goes
+// as far of its own accord:
+//  - burst: sums over 1, 5 and 15 minutes against what the baseline expects, the largest deviation on the
+//    variance-stabilised negative-binomial scale;
+//  - drift: a cumulative sum (Page, Continuous inspection schemes, Biometrika 1954) of moderate deviations that last;
+//  - hour: the last hour against what the baseline expected of it;
+//  - six hours: the last six hours against the plain level of the days before, whatever the time of day.
+// The rarest path decides. Rarer than its share of the false-alarm budget, and improbable for counts of this dispersion
+// too: an alert.
 // Time and memory are constant for each pane. One thread at a time; the same observations give the same scores.
 #pragma once
 
@@ -13,37 +18,51 @@
 
 #include "engine/base/result.h"
 #include "operators/baseline/baseline.h"
+#include "operators/spike/alert_gate.h"
+#include "operators/spike/long_window.h"
 #include "operators/spike/tail.h"
 
 namespace earshot::spike {
 
+enum class Path { kBurst, kDrift, kHour, kSixHours };
+
 struct DetectorOptions {
   int64_t pane_ms = 10'000;
-  double false_alarms_per_week = 0.25;    // budget of one listener
-  double critical_share = 0.01;           // of the budget: what is that rare is critical
-  double count_min = 10;                  // of the scale that deviates most; fewer never alert
-  double warm_up_ms = 1'800'000;          // nothing is scored before
-  double cool_down_ms = 6.0 * 3'600'000;  // between alerts, unless the surge gets notably worse
-  double worse_factor = 1.3;              // of the peak deviation: notably worse …
-  double worse_after_ms = 3'600'000;      // … and not before that: a surge that still rises is one surge
-  double calm_deviation = 1.5;            // below it a surge is over
-  double scale_bound_deviations = 4;      // what one sum can teach about its scale's dispersion
-  double drift_allowance = 0.85;          // deviation of a block that the cumulative sum lets pass
-  double drift_step_max = 4;              // deviation of a block that it takes in at most
+  double false_alarms_per_week = 1.0;  // budget of one listener
+  double burst_share = 0.2;            // of the budget; shares are weights of the paths, not a partition: paths
+  double drift_share = 0.03;           // that fire together make one alert, and tails overstate how often they do
+  double hour_share = 0.07;
+  double six_hours_share = 1.6;
+  double critical_six_hours_share = 0.85;  // of the budget: a surge that also makes the six hours that rare is critical
+  double critical_share = 0.001;           // of the budget: what is that rare on any path is critical
+  double burst_deviation_min = 4.4;        // what no alert goes below, were panes independent of each other …
+  double hour_deviation_min = 4.5;         // … the same for the hour …
+  double six_hours_deviation_min = 3.0;    // … and for the six hours
+  double count_min = 10;                   // of the scale that deviates most; fewer never alert
+  double warm_up_ms = 1'800'000;           // nothing is scored before
+  double cool_down_ms = 6.0 * 3'600'000;   // between alerts
+  double calm_deviation = 1.5;             // below it the last quarter of an hour is as usual: a surge is over
+  double scale_bound_deviations = 4;       // what one sum can teach about its scale's dispersion
+  double drift_allowance = 0.85;           // deviation of a block that the cumulative sum lets pass
+  double drift_step_max = 4;               // deviation of a block that it takes in at most
   double drift_max = 100;
   double drift_fade = 0.8;             // of the cumulative sum, for each block below what is expected
   baseline::BaselineOptions baseline;  // its block length follows from the pane's
-  TailOptions tail;
+  TailOptions tail{.prior_mean_excess = 0.5};
   TailOptions drift_tail{.threshold = 3.0, .prior_mean_excess = 0.6};
+  TailOptions long_tail = LongWindowOptions{}.tail;
 };
 
 struct SpikeScore {
-  double score = 0;       // 0 to 1; 0.5 is where the false-alarm budget lies. Kept back in the cool-down after a peak.
-  double surprise = 0;    // the same, not kept back
-  int level = 0;          // while the surge lasts: 1 alert, 2 critical
-  bool is_alert = false;  // an alert begins, or begins anew after its cool-down, at this pane
-  double deviation = 0;   // largest over the scales, variance-stabilised
-  double observed = 0;    // count in the scale that deviates most
+  double score = 0;          // 0 to 1; 0.5 is where the false-alarm budget lies. Kept back in a surge after its alert.
+  double surprise = 0;       // the same, not kept back
+  int level = 0;             // while mentions are above usual: 1 alert, 2 critical
+  int surge_level = 0;       // the highest level since the alert, until the surge has been over for a while
+  bool is_alert = false;     // an alert goes out at this pane
+  Path path = Path::kBurst;  // the rarest
+  double rarity = 0;         // of that path, in multiples of the budget: 1 or less alerts
+  double deviation = 0;      // largest over the scales, variance-stabilised
+  double observed = 0;       // count in the scale that deviates most
   double expected = 0;
   double dispersion = 0;  // around `expected`, the baseline's own uncertainty included
   int64_t window_ms = 0;  // length of that scale
@@ -92,15 +111,23 @@ class Detector {
   void pass_quiet_panes(int64_t panes);
   void pass_quiet_blocks(int64_t blocks);
   [[nodiscard]] int64_t panes_in_block() const { return options_.baseline.block_ms / options_.pane_ms; }
+  [[nodiscard]] double drift_deviation() const;
+  [[nodiscard]] BlockExpectation block_expectation(const baseline::Expectation& expected) const;
+  [[nodiscard]] double independent_deviation(double count, double mean, double window_ms,
+                                             const baseline::Expectation& expected) const;
   void judge(const baseline::Expectation& expected, SpikeScore& result) const;
+  void judge_paths(int64_t pane, double count, const baseline::Expectation& expected, SpikeScore& result);
   void learn_scales(double rate_per_ms);
-  void decide(int64_t time_ms, double drift_deviation, SpikeScore& result);
+  void decide(int64_t time_ms, SpikeScore& result);
 
   DetectorOptions options_;
   baseline::Baseline baseline_;
   baseline::Dispersion scale_dispersion_;
   Tail tail_;
   Tail drift_tail_;
+  LongWindow hour_;
+  LongWindow six_hours_;
+  AlertGate gate_;
   std::array<Scale, kScales> scales_;
   std::vector<float> recent_;  // ring of the last panes' counts, as many as the longest scale needs
   int64_t next_pane_ = kNotStarted;
@@ -109,10 +136,10 @@ class Detector {
   double block_count_ = 0;
   double block_known_ms_ = 0;
   double drift_ = 0;
-  double gate_peak_ = 0;
-  double gate_score_ = 0;
-  int64_t gate_time_ms_ = 0;
+  double six_hours_rarity_ = 0;  // of the pane that is being judged, in multiples of the budget
+  double now_deviation_ = 0;     // of the last quarter of an hour, were panes independent of each other
   int level_ = 0;
+  int surge_level_ = 0;
 };
 
 }  // namespace earshot::spike

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <iterator>
@@ -46,8 +47,21 @@ std::optional<int64_t> parse_time_ms(std::string_view text) {
 SeriesDetector::SeriesDetector(int64_t pane_ms, const DetectorOptions& options)
     : pane_ms_(pane_ms), detector_(with_pane(options, pane_ms)) {}
 
+bool SeriesDetector::is_believed(int64_t time_ms) {
+  const auto is_near = [&](int64_t before_ms) { return time_ms - before_ms <= kBelievedAheadMs; };
+  if (last_ms_ == kNoTime || is_near(last_ms_)) {
+    doubtful_ms_ = kNoTime;
+    return true;
+  }
+  const bool is_borne_out = doubtful_ms_ != kNoTime && time_ms >= doubtful_ms_ && is_near(doubtful_ms_);
+  doubtful_ms_ = is_borne_out ? kNoTime : time_ms;
+  return is_borne_out;
+}
+
 SpikeScore SeriesDetector::observe(int64_t time_ms, double value) {
+  if (!is_believed(time_ms)) return {};
   if (origin_ms_ == kNoTime) origin_ms_ = time_ms;
+  last_ms_ = std::max(last_ms_, time_ms);
   const int64_t panes_since = pane_start(time_ms - origin_ms_ + pane_ms_ / 2, pane_ms_);
   const int64_t start_ms = pane_start(origin_ms_, pane_ms_) + panes_since;
   detector_.skip_unknown_until(start_ms);
@@ -73,19 +87,19 @@ Result<void> SpikeCsv::transform(std::string_view line, std::string& out) {
   second = trim(second.substr(0, second.find(',')));
   const auto value = parse_number(second);
   if (!value && line_number_ == 1) {
-    finish(",score,alert");
+    finish(",score,alert,level");
     return {};
   }
   const auto time_ms = parse_time_ms(first);
   if (!value || *value < 0 || !time_ms) {
-    finish(",,");
+    finish(",,,");
     const std::string problem =
         time_ms ? fmt::format("'{}' is not a value: expected a number of at least 0", second)
                 : fmt::format("'{}' is not a timestamp: expected RFC 3339 or seconds since the epoch", first);
     return invalid(problem, fmt::format("line {}", line_number_));
   }
   const SpikeScore judged = detector_.observe(*time_ms, *value);
-  finish(fmt::format(",{:.6f},{}", judged.score, judged.is_alert ? 1 : 0));
+  finish(fmt::format(",{:.6f},{},{}", judged.score, judged.is_alert ? 1 : 0, judged.surge_level));
   return {};
 }
 

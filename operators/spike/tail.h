@@ -12,11 +12,12 @@ namespace earshot::spike {
 struct TailOptions {
   double threshold = 2.5;             // deviations above it belong to an episode
   double episode_gap_ms = 3'600'000;  // calm that ends an episode
-  double memory_ms = 28.0 * 24 * 3'600'000;
+  double memory_ms = 21.0 * 24 * 3'600'000;
   double excess_max = 6.0;  // of one episode; a crisis must not teach that crises are usual
   double prior_episodes = 4;
   double prior_weeks = 0.5;
   double prior_mean_excess = 0.7;
+  double mean_excess_min = 0.05;  // a rhythm whose peaks are all alike must not make the tail end there
 };
 
 class Tail {
