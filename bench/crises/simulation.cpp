@@ -154,6 +154,7 @@ incident::IncidentOptions incident_options() {
   options.lifecycle.escalate_factor = shipped.escalate_factor;
   options.lifecycle.evidence_max = static_cast<size_t>(shipped.evidence);
   options.open_score = shipped.open_score;
+  options.volume_score = shipped.volume_score;
   options.reopen_within_ms = shipped.reopen_within.count();
   options.storm_listeners = static_cast<size_t>(shipped.storm_listeners);
   options.storm_within_ms = shipped.storm_within.count();

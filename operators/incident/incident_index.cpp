@@ -110,7 +110,7 @@ std::vector<std::string> IncidentOperator::brewing_storm(const wire::Signal& sig
 bool IncidentOperator::may_open(const wire::Signal& signal) const {
   const auto bar = bars_.find({signal.hub(), signal.listener()});
   const double score_min = bar == bars_.end() ? options_.open_score : bar->second.record.score_min();
-  return signal.score() >= score_min;
+  return signal.score() >= score_min && (signal.score() >= options_.volume_score || is_corroborated(signal));
 }
 
 void IncidentOperator::checkpoint() {

@@ -29,7 +29,8 @@ struct IncidentOptions {
   LifecycleOptions lifecycle;
   DecisionOptions decision;
   NoticePolicy notice;
-  double open_score = 0;  // of a signal; with less no incident opens
+  double open_score = 0;    // of a signal; with less no incident opens
+  double volume_score = 0;  // of a signal that nothing but its volume speaks for
   int64_t reopen_within_ms = 21'600'000;
   int64_t join_within_ms = 1'800'000;  // of the incident's last rise: a related listener then joins it
   int64_t storm_within_ms = 120'000;   // so many listeners …

@@ -1,6 +1,9 @@
 #include "operators/incident/relation.h"
 
 #include <algorithm>
+#include <cmath>
+
+#include "schemas/origin.h"
 
 namespace earshot::incident {
 namespace {
@@ -50,6 +53,21 @@ bool is_related(const wire::Signal& signal, const wire::IncidentState& state) {
 bool has_own_words(const Terms& terms) {
   constexpr int kWordsMin = 2;
   return std::ranges::count_if(terms, is_telling) >= kWordsMin;
+}
+
+bool is_corroborated(const wire::Signal& signal) {
+  constexpr double kNegativeShift = 0.15;
+  constexpr double kDeviations = 3;
+  constexpr double kNegativeShareOfAnyone = 0.2;
+  constexpr double kSameWords = 0.5;
+  if (has_own_words(signal.terms())) return true;
+  if (signal.counts().mentions() == 0) return false;
+  const auto mentions = static_cast<double>(signal.counts().mentions());
+  const double usual = signal.usual_negative_share() < 0 ? kNegativeShareOfAnyone : signal.usual_negative_share();
+  const double shift = static_cast<double>(signal.counts().negative()) / mentions - usual;
+  const double spread = std::sqrt((usual * (1 - usual) + 1 / mentions) / mentions);
+  if (shift >= kNegativeShift && shift >= kDeviations * spread) return true;
+  return read_origin(signal.counts()).near_copies >= kSameWords;
 }
 
 }  // namespace earshot::incident

@@ -27,16 +27,16 @@ DeskIncident incident_from(const nlohmann::json& data) {
   incident.resolved_at = text_of(timeline, "resolved_at");
   incident.is_resolved = !incident.resolved_at.empty();
   incident.phase = incident.is_resolved ? "resolved" : text_of(timeline, "eased_at").empty() ? "open" : "easing";
-  incident.listener_names.push_back(data.at("listener"));
+  incident.listener_names.push_back(text_of(data, "listener"));
   for (const auto& each : data.value("listeners", nlohmann::json::array())) {
-    incident.listener_names.push_back(each.at("listener"));
+    incident.listener_names.push_back(text_of(each, "listener"));
   }
   const auto desk = data.value("desk", nlohmann::json::object());
   incident.assignee = text_of(desk, "assignee");
   incident.acknowledged_by = text_of(desk, "acknowledged_by");
   incident.is_muted = !text_of(desk, "muted_by").empty();
   for (const auto& child : data.value("children", nlohmann::json::array())) {
-    incident.children.push_back(child.at("incident"));
+    incident.children.push_back(text_of(child, "incident"));
   }
   return incident;
 }

@@ -90,6 +90,7 @@ IncidentOptions incident_options(const Settings& settings, const Topics& topics)
   options.incident.lifecycle.evidence_max = static_cast<size_t>(settings.incident.evidence);
   options.incident.reopen_within_ms = settings.incident.reopen_within.count();
   options.incident.open_score = settings.incident.open_score;
+  options.incident.volume_score = settings.incident.volume_score;
   options.incident.storm_listeners = static_cast<size_t>(settings.incident.storm_listeners);
   options.incident.storm_within_ms = settings.incident.storm_within.count();
   if (auto policy = notice_policy(settings)) options.incident.notice = std::move(*policy);  // prepare() checked it

@@ -177,6 +177,12 @@ void declare_incident(ConfigSection& section, IncidentSettings& incident) {
       .between(0.5, 0.95)
       .restarts();
   section
+      .option("volume_score", incident.volume_score,
+              "Score from which volume alone opens an incident: one of which nothing else is unusual, neither how "
+              "negative it is nor its words, nor that they are repeated.")
+      .between(0.5, 0.99)
+      .restarts();
+  section
       .option("storm_listeners", incident.storm_listeners,
               "So many listeners that surge within `storm_within`, without words of their own, are one incident.")
       .between(2, 100'000)

@@ -88,6 +88,7 @@ struct IncidentSettings {
   std::chrono::milliseconds reopen_within = std::chrono::hours(6);
   int64_t evidence = 10;
   double open_score = 0.5;
+  double volume_score = 0.8;
   int64_t storm_listeners = 6;
   std::chrono::milliseconds storm_within = std::chrono::minutes(2);
   std::vector<std::string> severity_floors;  // "spoke=3"

@@ -232,6 +232,70 @@ TEST_F(Incidents, RefuseStateOfAnotherVersion) {
   EXPECT_EQ(restored.error().code, ErrorCode::kCorrupt);
 }
 
+class SurgesOfVolumeAlone : public testing::Test {
+ protected:
+  SurgesOfVolumeAlone() : store_("incident", 0, std::make_unique<TableState>(table_)), incidents_(options(), store_) {}
+
+  static IncidentOptions options() {
+    IncidentOptions options;
+    options.open_score = 0.5;
+    options.volume_score = 0.8;
+    return options;
+  }
+  static wire::Signal surge(double score) {
+    wire::Signal signal;
+    signal.set_hub("hub");
+    signal.set_listener("brand");
+    signal.set_pane_start_ms(60'000);
+    signal.set_pane_ms(10'000);
+    signal.set_level(1);
+    signal.set_score(score);
+    signal.set_observed(60);
+    signal.set_expected(20);
+    signal.set_window_ms(300'000);
+    signal.mutable_counts()->set_mentions(60);
+    signal.mutable_counts()->set_originals(60);
+    signal.mutable_counts()->set_negative(12);
+    signal.set_usual_negative_share(0.2);
+    return signal;
+  }
+  bool opens(const wire::Signal& signal) { return !incidents_.apply(signal).empty(); }
+
+  Table table_;
+  StateStore store_;
+  IncidentOperator incidents_;
+};
+
+TEST_F(SurgesOfVolumeAlone, MustBeFarRarer) {
+  EXPECT_FALSE(opens(surge(0.79)));
+  EXPECT_TRUE(opens(surge(0.8)));
+}
+
+TEST_F(SurgesOfVolumeAlone, AreNoneOnceTheyAreNegative) {
+  wire::Signal signal = surge(0.5);
+  signal.mutable_counts()->set_negative(40);
+  EXPECT_TRUE(opens(signal));
+}
+
+TEST_F(SurgesOfVolumeAlone, AreNoneOnceWordsStandOut) {
+  wire::Signal signal = surge(0.5);
+  for (const char* word : {"outage", "refund"}) {
+    wire::Term& term = *signal.add_terms();
+    term.set_text(word);
+    term.set_count(5);
+    term.set_lift(9);
+  }
+  EXPECT_TRUE(opens(signal));
+}
+
+TEST_F(SurgesOfVolumeAlone, AreNoneWhenTheyRepeatOneText) {
+  wire::Signal signal = surge(0.5);
+  std::string few(32, '\0');
+  few[3] = 7;
+  signal.mutable_counts()->set_shape_bits(few);
+  EXPECT_TRUE(opens(signal));
+}
+
 TEST(SeverityFactors, GrowWithVolumeNegativityReachAndBreadth) {
   wire::Signal mild;
   mild.set_observed(20);
