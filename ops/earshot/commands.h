@@ -86,10 +86,21 @@ int rules_explain_command(const RulesArguments& arguments);
 // Fixtures are canonical posts, a line each, with the names of the listeners that must match in a member "expect".
 int rules_test_command(const RulesArguments& arguments);
 
+struct TriageArguments {
+  std::string rules;               // file; empty: the built-in ones
+  std::string model = "vader";     // of sentiment
+  std::vector<std::string> posts;  // NDJSON files, or "-"
+  double macro_f1_min = 0;         // test: less is a failure
+  bool shows_faults = false;       // test: name the posts that got another class
+};
+// Fixtures are canonical posts, a line each, with the class that a person gave in a member "expect".
+int triage_test_command(const TriageArguments& arguments);
+int triage_explain_command(const TriageArguments& arguments);
+
 int try_parse_command(const std::string& format);
 int try_match_command(const std::string& listeners, const std::string& case_folding);
 int try_sentiment_command(const std::string& model);
-int try_triage_command(const std::string& model);
+int try_triage_command(const std::string& model, const std::string& rules_file);
 int try_spike_command(int64_t pane_seconds);
 
 }  // namespace earshot

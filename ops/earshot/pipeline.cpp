@@ -14,6 +14,7 @@
 #include "ops/earshot/pipeline_metrics.h"
 #include "ops/earshot/rule_trail.h"
 #include "ops/earshot/rule_watch.h"
+#include "ops/rules/triage_queries.h"
 #include "ops/topologies/detect.h"
 #include "ops/topologies/incident.h"
 #include "ops/topologies/listen.h"
@@ -100,13 +101,17 @@ Result<Prepared> prepare(const std::string& config_path) {
   if (!listeners) return listeners.error();
   auto rules = match::RuleSet::compile(*listeners, rule_options(*settings));
   if (!rules) return rules.error();
+  auto triage_rules =
+      triage::TriageRules::load(settings->triage.rules, rules::triage_query_compiler(rule_options(*settings).folding));
+  if (!triage_rules) return triage_rules.error();
   if (auto scorer = sentiment::make_scorer(settings->sentiment.model); !scorer) return scorer.error();
-  return Prepared{std::move(*settings), std::move(*rules), {}, std::move(*remarks)};
+  return Prepared{std::move(*settings), std::move(*rules), std::move(*triage_rules), {}, std::move(*remarks)};
 }
 
 Pipeline::Pipeline(Prepared prepared, Roles roles, bool until_end, PipelineMetrics& metrics, Instance instance)
     : settings_(std::move(prepared.settings)),
       rules_(std::make_shared<LiveRules>(std::move(prepared.rules))),
+      triage_rules_(std::move(prepared.triage_rules)),
       roles_(roles),
       until_end_(until_end),
       metrics_(metrics),
@@ -150,8 +155,8 @@ Result<StageParts> Pipeline::build_listen() {
   auto outputs = open_outputs_of("listen");
   if (!outputs) return outputs.error();
   const auto make_scorer = [model = settings_.sentiment.model] { return std::move(*sentiment::make_scorer(model)); };
-  auto listen = std::make_unique<ListenTopology>(listen_options(settings_, topics_), rules_->current(), make_scorer,
-                                                 **posts, stats_);
+  auto listen = std::make_unique<ListenTopology>(listen_options(settings_, topics_), rules_->current(), triage_rules_,
+                                                 make_scorer, **posts, stats_);
   listen->follow(rules_);
   return StageParts{std::move(*posts), std::move(*outputs), std::move(listen)};
 }

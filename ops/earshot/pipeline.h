@@ -11,6 +11,7 @@
 #include "engine/base/result.h"
 #include "engine/flow/log.h"
 #include "operators/match/rule_set.h"
+#include "operators/triage/triage_rules.h"
 #include "ops/earshot/instance.h"
 #include "ops/earshot/stage.h"
 #include "ops/earshot/state_guard.h"
@@ -37,6 +38,7 @@ Result<Roles> roles_from_name(const std::string& only);
 struct Prepared {
   Settings settings;
   std::shared_ptr<const match::RuleSet> rules;
+  std::shared_ptr<const triage::TriageRules> triage_rules;
   StateVerdict state;                // of what lies on the log
   std::vector<std::string> remarks;  // what works, but should not stay so
 };
@@ -71,6 +73,7 @@ class Pipeline {
 
   Settings settings_;
   std::shared_ptr<LiveRules> rules_;
+  std::shared_ptr<const triage::TriageRules> triage_rules_;
   Roles roles_;
   bool until_end_;
   PipelineMetrics& metrics_;

@@ -185,6 +185,10 @@ void declare_operators(ConfigSection& root, Settings& settings) {
       .one_of("model", settings.sentiment.model, {"vader", "earshot"},
               "`vader` gives the scores of VADER 3.3.2; `earshot` corrects it where social media need it.")
       .restarts("the usual share of negative mentions was learned from the other model's scores and adapts");
+  ConfigSection& triage = root.section("triage", "What posts ask of whom.");
+  triage.option("rules", settings.triage.rules, "File of triage rules (docs/triage.md) instead of the built-in ones.")
+      .default_shown_as("the built-in rules")
+      .restarts("mentions from then on are judged by the new rules");
   ConfigSection& dedup = root.section("dedup", "How repeated posts are told.");
   dedup.option("mentions", settings.dedup.mentions, "Recent ids remembered for each input partition.")
       .between(1, 10'000'000)

@@ -53,6 +53,10 @@ struct SentimentSettings {
   std::string model = "vader";  // vader or earshot
 };
 
+struct TriageSettings {
+  std::filesystem::path rules;  // empty: the built-in ones
+};
+
 struct DedupSettings {
   int64_t mentions = 100'000;
 };
@@ -134,6 +138,7 @@ struct Settings {
   ConfigProperties kafka;
   MatchSettings match;
   SentimentSettings sentiment;
+  TriageSettings triage;
   DedupSettings dedup;
   TimeSettings time;
   WindowSettings windows;

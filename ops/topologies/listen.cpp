@@ -49,13 +49,14 @@ Result<ListenPosition> read_metadata(const TopicPartition& partition, const Posi
 }  // namespace
 
 ListenTopology::ListenTopology(ListenOptions options, std::shared_ptr<const match::RuleSet> rules,
-                               ScorerFactory make_scorer, const Source& source, ListenStats& stats)
+                               std::shared_ptr<const triage::TriageRules> triage_rules, ScorerFactory make_scorer,
+                               const Source& source, ListenStats& stats)
     : options_(std::move(options)),
       rules_(std::move(rules)),
       source_(source),
       stats_(stats),
-      threads_([this, make_scorer = std::move(make_scorer)] {
-        return ListenThread(rules_, triage::TriageRules::builtin(), options_.format, make_scorer());
+      threads_([this, triage_rules = std::move(triage_rules), make_scorer = std::move(make_scorer)] {
+        return ListenThread(rules_, triage_rules, options_.format, make_scorer());
       }) {
   output_topics_ = {options_.dead_letters_topic, options_.late_topic};
   number_mention_topics();

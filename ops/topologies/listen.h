@@ -47,7 +47,8 @@ using ScorerFactory = std::function<std::unique_ptr<sentiment::Scorer>()>;
 class ListenTopology : public Topology {
  public:
   // `source` is asked for its number of partitions only. `stats` outlives the topology.
-  ListenTopology(ListenOptions options, std::shared_ptr<const match::RuleSet> rules, ScorerFactory make_scorer,
+  ListenTopology(ListenOptions options, std::shared_ptr<const match::RuleSet> rules,
+                 std::shared_ptr<const triage::TriageRules> triage_rules, ScorerFactory make_scorer,
                  const Source& source, ListenStats& stats);
 
   // From now on takes up what `live` has, between two commits. The topics of new spokes must be there by then.
