@@ -15,6 +15,7 @@
 #include "ops/earshot/rule_trail.h"
 #include "ops/earshot/rule_watch.h"
 #include "ops/rules/triage_queries.h"
+#include "ops/topologies/desk.h"
 #include "ops/topologies/detect.h"
 #include "ops/topologies/incident.h"
 #include "ops/topologies/listen.h"
@@ -41,6 +42,8 @@ ListenOptions listen_options(const Settings& settings, const Topics& topics) {
   options.dead_letters_topic = topics.dead_letters;
   options.audit_topic = topics.audit;
   options.group = consumer_group(settings, "listen");
+  if (settings.desk.enabled) options.engagements_topic = topics.engagements;
+  for (const std::string& account : settings.desk.own_accounts) options.own_accounts.add(account);
   return options;
 }
 
@@ -81,14 +84,27 @@ IncidentOptions incident_options(const Settings& settings, const Topics& topics)
   return options;
 }
 
+DeskOptions desk_options(const Settings& settings, const Topics& topics) {
+  DeskOptions options;
+  options.queue_topic_prefix = topics.queue_prefix;
+  options.standings_topic = topics.standings;
+  for (size_t band = 0; band < queue::kBands; ++band) {
+    options.queue.answer_within_ms[band] = settings.desk.answer_within[band].count();
+  }
+  options.queue.waiting_max = static_cast<size_t>(settings.desk.waiting);
+  options.advocates.authors_max = static_cast<size_t>(settings.desk.authors);
+  return options;
+}
+
 }  // namespace
 
 Result<Roles> roles_from_name(const std::string& only) {
   if (only.empty()) return Roles{};
-  if (only == "listen") return Roles{true, false, false};
-  if (only == "detect") return Roles{false, true, false};
-  if (only == "incident") return Roles{false, false, true};
-  return invalid("--only: unknown role '" + only + "'; expected listen, detect or incident");
+  if (only == "listen") return Roles{true, false, false, false};
+  if (only == "detect") return Roles{false, true, false, false};
+  if (only == "incident") return Roles{false, false, true, false};
+  if (only == "desk") return Roles{false, false, false, true};
+  return invalid("--only: unknown role '" + only + "'; expected listen, detect, incident or desk");
 }
 
 Result<Prepared> prepare(const std::string& config_path) {
@@ -137,6 +153,7 @@ Result<std::unique_ptr<Pipeline>> Pipeline::open(Prepared prepared, Roles roles,
   if (roles.listen) pipeline->add_stage("listen", true, &Pipeline::build_listen);
   if (roles.detect) pipeline->add_stage("detect", false, &Pipeline::build_detect);
   if (roles.incident) pipeline->add_stage("incident", false, &Pipeline::build_incident);
+  if (roles.desk && pipeline->settings_.desk.enabled) pipeline->add_stage("desk", false, &Pipeline::build_desk);
   return pipeline;
 }
 
@@ -145,6 +162,9 @@ void Pipeline::keep_standbys() {
   if (copies == 0) return;
   if (roles_.detect) log_->keep_standbys({group("detect"), topics_.partials, DetectOptions().store, copies});
   if (roles_.incident) log_->keep_standbys({group("incident"), topics_.signals, IncidentOptions().store, copies});
+  if (roles_.desk && settings_.desk.enabled) {
+    log_->keep_standbys({group("desk"), topics_.engagements, DeskOptions().store, copies});
+  }
 }
 
 // ---- posts ─▶ LISTEN ─▶ partials, mentions, late, dead letters
@@ -188,8 +208,24 @@ Result<StageParts> Pipeline::build_incident() {
   return StageParts{std::move(*signals), std::move(*outputs), std::move(incident)};
 }
 
+// ---- engagements ─▶ DESK ─▶ queue of each spoke, standings
+
+Result<StageParts> Pipeline::build_desk() {
+  auto engagements =
+      log_->subscribe(group("desk"), {topics_.engagements}, {.until_end = until_end_ && is_first("desk")});
+  if (!engagements) return engagements.error();
+  auto outputs = open_outputs_of("desk");
+  if (!outputs) return outputs.error();
+  DeskOptions options = desk_options(settings_, topics_);
+  options.on_queue_change = metrics_.queue_changes();
+  auto desk = std::make_unique<DeskTopology>(std::move(options), rules_->current()->listeners(), *log_);
+  desk->follow(rules_);
+  return StageParts{std::move(*engagements), std::move(*outputs), std::move(desk)};
+}
+
 bool Pipeline::is_first(const std::string& stage) const {
-  return stage == "detect" ? !roles_.listen : stage == "incident" ? !roles_.detect : true;
+  if (stage == "incident") return !roles_.detect;
+  return stage == "listen" || !roles_.listen;
 }
 
 void Pipeline::add_stage(const std::string& name, bool is_parallel, Result<StageParts> (Pipeline::*build)()) {

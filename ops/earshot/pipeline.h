@@ -29,6 +29,7 @@ struct Roles {
   bool listen = true;
   bool detect = true;
   bool incident = true;
+  bool desk = true;  // where the configuration has one
 };
 
 // "" means all. Errors name the known roles.
@@ -65,6 +66,7 @@ class Pipeline {
   Result<StageParts> build_listen();
   Result<StageParts> build_detect();
   Result<StageParts> build_incident();
+  Result<StageParts> build_desk();
   std::unique_ptr<RuleWatch> watch_rules();
   void add_stage(const std::string& name, bool is_parallel, Result<StageParts> (Pipeline::*build)());
   Result<std::unique_ptr<Outputs>> open_outputs_of(const std::string& stage);

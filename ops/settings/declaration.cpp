@@ -157,6 +157,35 @@ void declare_incident(ConfigSection& section, IncidentSettings& incident) {
       .restarts();
 }
 
+void declare_desk(ConfigSection& section, DeskSettings& desk) {
+  section
+      .option("enabled", desk.enabled,
+              "Keep the queue of mentions that wait for an answer, and who speaks well or ill (docs/triage.md).")
+      .restarts("what was said while it was off is not made up for");
+  section
+      .option("own_accounts", desk.own_accounts,
+              "Handles or ids of our own accounts: a reply of theirs answers the post and stops its clock.")
+      .elements(1, 1000)
+      .restarts();
+  section
+      .option("answer_within", desk.answer_within,
+              "How soon an answer is due, after the post's time, by urgency from 5 down to 1.")
+      .between(minutes(1), hours(28 * 24))
+      .elements(5, 5)
+      .restarts("for posts from then on");
+  section
+      .option(
+          "waiting", desk.waiting,
+          "Mentions that wait, at most, in each partition: beyond, the least urgent leaves, and of those the oldest.")
+      .between(1, 10'000'000)
+      .restarts();
+  section
+      .option("authors", desk.authors,
+              "Authors remembered, at most, in each partition: beyond, who was silent for longest is forgotten.")
+      .between(1, 10'000'000)
+      .restarts();
+}
+
 void declare_outputs(ConfigSection& section, OutputSettings& outputs) {
   section.option("mentions", outputs.mentions, "Write every mention to its spoke's topic.")
       .restarts("what was not written in between is not made up for");
@@ -189,6 +218,8 @@ void declare_operators(ConfigSection& root, Settings& settings) {
   triage.option("rules", settings.triage.rules, "File of triage rules (docs/triage.md) instead of the built-in ones.")
       .default_shown_as("the built-in rules")
       .restarts("mentions from then on are judged by the new rules");
+  declare_desk(root.section("desk", "Who waits for an answer of ours, and who speaks for us or against us."),
+               settings.desk);
   ConfigSection& dedup = root.section("dedup", "How repeated posts are told.");
   dedup.option("mentions", settings.dedup.mentions, "Recent ids remembered for each input partition.")
       .between(1, 10'000'000)

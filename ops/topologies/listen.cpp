@@ -46,6 +46,11 @@ Result<ListenPosition> read_metadata(const TopicPartition& partition, const Posi
   return position;
 }
 
+// Whether the desks have a use for such a mention.
+bool engages(TriageClass kind) {
+  return kind != TriageClass::kOther && kind != TriageClass::kSpam;
+}
+
 }  // namespace
 
 ListenTopology::ListenTopology(ListenOptions options, std::shared_ptr<const match::RuleSet> rules,
@@ -180,6 +185,9 @@ Result<void> ListenTopology::apply_posts(const ListenWork& work, Task& task, Pos
       if (is_matched) task.recent.insert((next_matched++)->hashes.post_id, offset);
       continue;
     }
+    if (!options_.engagements_topic.empty() && options_.own_accounts.answers(post)) {
+      if (auto told = tell_answer(work, post, outbox); !told) return told;
+    }
     ++outcomes.posts_in;
     outcomes.post_records += std::exchange(last_offset, offset) != offset;
     if (is_matched) {
@@ -261,18 +269,40 @@ Result<void> ListenTopology::apply_matched(const ListenWork& work, const ListenR
     const ListenRows::MentionRow& row = work.rows->mentions[matched.first_mention + i];
     const Mention mention = work.rows->mention(*rules_->listeners(), matched, row);
     if (!is_late) task.summariser.add(row.listener, mention, matched.hashes, pane, is_closed);
-    if (!is_late && !options_.writes_mentions) continue;
+    const bool is_engaging = !is_late && !options_.engagements_topic.empty() && engages(mention.triage.kind);
+    if (!is_late && !options_.writes_mentions && !is_engaging) continue;
     std::string_view json = work.rows->mention_json(row);
     if (!options_.writes_mentions) {
       scratch_.clear();
       append_mention_json(scratch_, mention, rules_->listeners()->version);
       json = scratch_;
     }
+    if (is_engaging) {
+      auto told = outbox.produce(
+          {.topic = options_.engagements_topic, .key = mention.listener->name, .value = json, .timestamp_ms = time_ms});
+      if (!told) return told;
+      if (!options_.writes_mentions) continue;
+    }
     const size_t topic = is_late ? kLate : mention_topics_[row.listener];
     task.audit.count_output(topic);
     auto produced = outbox.produce(
         {.topic = output_topics_[topic], .key = mention.listener->name, .value = json, .timestamp_ms = time_ms});
     if (!produced) return produced;
+  }
+  return {};
+}
+
+// To every partition of the engagements: the post that is answered may wait in several of them, for several listeners.
+Result<void> ListenTopology::tell_answer(const ListenWork& work, const Post& post, Outbox& outbox) {
+  scratch_.clear();
+  append_post_json(scratch_, post);
+  for (int32_t partition = 0; partition < options_.summarise.partitions; ++partition) {
+    auto told = outbox.produce({.topic = options_.engagements_topic,
+                                .partition = partition,
+                                .key = post.in_reply_to,
+                                .value = scratch_,
+                                .timestamp_ms = event_time(work, post, options_.future_skew_ms)});
+    if (!told) return told;
   }
   return {};
 }

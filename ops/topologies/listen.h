@@ -19,6 +19,7 @@
 #include "ops/topologies/listen_stats.h"
 #include "ops/topologies/listen_work.h"
 #include "ops/topologies/live_rules.h"
+#include "ops/topologies/own_accounts.h"
 
 namespace earshot {
 
@@ -39,7 +40,9 @@ struct ListenOptions {
   std::string late_topic = "late";
   std::string dead_letters_topic = "dead-letters";
   std::string audit_topic = "audit";
-  std::string group = "listen";  // whose positions the audit entries are of
+  std::string engagements_topic;  // for DESK; empty: none
+  OwnAccounts own_accounts;       // whose replies are answers
+  std::string group = "listen";   // whose positions the audit entries are of
 };
 
 using ScorerFactory = std::function<std::unique_ptr<sentiment::Scorer>()>;
@@ -85,6 +88,7 @@ class ListenTopology : public Topology {
   Result<void> apply_refusals(const ListenWork& work, Task& task, PostOutcomes& outcomes, Outbox& outbox);
   Result<void> apply_matched(const ListenWork& work, const ListenRows::MatchedPost& matched, Task& task,
                              PostOutcomes& outcomes, Outbox& outbox);
+  Result<void> tell_answer(const ListenWork& work, const Post& post, Outbox& outbox);
   void publish_batch(const ListenRows& rows, const PostOutcomes& outcomes);
   [[nodiscard]] int32_t source_number(const TopicPartition& partition) const;
   // When a post was written: what it says, at most `skew_ms` after its record's time.
