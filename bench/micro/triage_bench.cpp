@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "operators/triage/triager.h"
+#include "ops/rules/triage_queries.h"
 
 namespace {
 
@@ -45,7 +46,7 @@ std::vector<std::string> make_texts(size_t characters) {
 
 void classify_posts(benchmark::State& state) {
   const std::vector<std::string> texts = make_texts(static_cast<size_t>(state.range(0)));
-  earshot::triage::Triager triager(earshot::triage::TriageRules::builtin());
+  earshot::triage::Triager triager(*earshot::triage::TriageRules::builtin(earshot::rules::triage_query_compiler()));
   earshot::Post post;
   earshot::Sentiment sentiment;
   size_t i = 0;

@@ -3,230 +3,305 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <bit>
-#include <charconv>
 #include <fstream>
 #include <iterator>
-#include <map>
-#include <optional>
-#include <stdexcept>
+#include <set>
+
+#include "operators/triage/phrases.h"
+#include "operators/triage/triage_file.h"
 
 namespace earshot::triage {
 namespace {
 
-constexpr std::string_view kTopicNames[kTopics] = {"purchase_intent", "complaint", "question", "praise", "urgency"};
-constexpr std::string_view kSignalNames[kSignals] = {"negative", "very_negative", "positive", "very_positive", "reply"};
-constexpr std::string_view kNumerals[] = {"two",  "three", "four",   "five",   "six",     "seven",  "eight",
-                                          "nine", "ten",   "eleven", "twelve", "fifteen", "twenty", "hundred"};
-constexpr size_t kVariantsMax = 1000;  // of one phrase
-constexpr size_t kPhrasesMax = 30'000;
-constexpr size_t kWordsMax = 50'000;
+constexpr auto kFileKeys = std::to_array<std::string_view>({"classes", "negations", "rules", "urgency", "exceptions"});
+constexpr auto kClassKeys =
+    std::to_array<std::string_view>({"class", "at_least", "outranks", "urgency", "urgency_max", "action", "spoke"});
+constexpr auto kConditionKeys = std::to_array<std::string_view>(
+    {"sentiment", "where", "affirmed", "asks", "exclaims", "shouts", "hashtags", "mentions", "links"});
+constexpr auto kPlaces = std::to_array<std::string_view>({"anywhere", "opening", "question"});
+constexpr size_t kFormsOfQueryMax = 1000;  // a query has its own bounds
+constexpr int kPointsMost = 100;
+constexpr uint8_t kPhrasesMax = 4;  // that count for a rule which does not say
 
-template <class T, size_t kCount>
-std::optional<T> by_name(const std::string_view (&names)[kCount], std::string_view name) {
-  const auto* found = std::find(std::begin(names), std::end(names), name);
-  if (found == std::end(names)) return std::nullopt;
-  return static_cast<T>(found - names);
-}
+// By what VADER calls positive and negative; "very" is where a rater would too.
+struct Feeling {
+  std::string_view name;
+  double min;
+  double max;
+};
+constexpr std::array<Feeling, 9> kFeelings{{{"negative", -1, -0.05},
+                                            {"very_negative", -1, -0.35},
+                                            {"not_negative", -0.0499, 1},
+                                            {"not_very_negative", -0.3499, 1},
+                                            {"neutral", -0.0499, 0.0499},
+                                            {"not_positive", -1, 0.0499},
+                                            {"not_very_positive", -1, 0.3499},
+                                            {"positive", 0.05, 1},
+                                            {"very_positive", 0.35, 1}}};
 
-std::vector<std::string_view> split(std::string_view text, char separator) {
-  std::vector<std::string_view> parts;
-  while (true) {
-    const size_t end = text.find(separator);
-    if (end != 0 && !text.empty()) parts.push_back(text.substr(0, end));
-    if (end == std::string_view::npos) return parts;
-    text.remove_prefix(end + 1);
-  }
-}
-
-std::string_view trim(std::string_view line) {
-  const size_t first = line.find_first_not_of(" \t\r");
-  if (first == std::string_view::npos) return {};
-  return line.substr(first, line.find_last_not_of(" \t\r") - first + 1);
-}
-
-std::string quoted(std::string_view text) {
-  return fmt::format("'{}'", text);
+// From the first of an enum to its last.
+template <auto kLast>
+std::vector<std::string_view> names_up_to() {
+  std::vector<std::string_view> names;
+  for (size_t i = 0; i <= static_cast<size_t>(kLast); ++i) names.push_back(to_string(static_cast<decltype(kLast)>(i)));
+  return names;
 }
 
 }  // namespace
 
-std::string_view to_string(Signal signal) {
-  return kSignalNames[static_cast<size_t>(signal)];
-}
-
-class TriageRulesParser {
+class TriageFileReader {
  public:
-  explicit TriageRulesParser(const std::string& name) : name_(name), rules_(std::make_shared<TriageRules>()) {}
+  TriageFileReader(std::string_view text, const std::string& name)
+      : file_(name, text), rules_(std::make_shared<TriageRules>()) {}
 
-  Result<std::shared_ptr<const TriageRules>> parse(std::string_view text) {
-    for (const std::string_view raw : split_lines(text)) {
-      ++line_;
-      const std::string_view line = trim(raw);
-      if (line.empty() || line.front() == '#') continue;
-      Result<void> read = line.front() == '[' ? read_section(line) : read_phrases(line);
-      if (!read) return read.error();
+  Result<std::shared_ptr<const TriageRules>> read(const QueryCompiler& compile) {
+    for (const ConfigEntry& entry : file_.root().entries) {
+      if (entry.key == "classes") {
+        for_each(entry, [this](const ConfigNode& item) { read_class(item); });
+      } else if (entry.key == "negations") {
+        for_each(entry, [this](const ConfigNode& item) { rules_->negations_.push_back(item.text); });
+      } else if (entry.key == "rules") {
+        for_each(entry, [this](const ConfigNode& item) { read_rule(item, Rule::Effect::kPoints); });
+      } else if (entry.key == "urgency") {
+        for_each(entry, [this](const ConfigNode& item) { read_rule(item, Rule::Effect::kUrgency); });
+      } else if (entry.key == "exceptions") {
+        for_each(entry, [this](const ConfigNode& item) { read_rule(item, Rule::Effect::kException); });
+      } else {
+        file_.unknown_key(entry, kFileKeys);
+      }
     }
-    flatten();
+    if (!file_.has_faults() && classes_.empty()) file_.fault({1, 1}, "the file has no 'classes'");
+    if (file_.has_faults()) return invalid(file_.faults());
+    std::sort(rules_->negations_.begin(), rules_->negations_.end());
+    auto queries = compile(std::move(queries_));
+    if (!queries) return queries.error();
+    rules_->queries_ = std::move(*queries);
     return std::shared_ptr<const TriageRules>(rules_);
   }
 
  private:
-  struct Tree {
-    std::map<uint16_t, Tree> children;
-    std::vector<uint16_t> phrases;
-  };
-
-  static std::vector<std::string_view> split_lines(std::string_view text) {
-    std::vector<std::string_view> lines;
-    for (size_t end = 0; end != std::string_view::npos;) {
-      end = text.find('\n');
-      lines.push_back(text.substr(0, end));
-      if (end != std::string_view::npos) text.remove_prefix(end + 1);
+  template <class Read>
+  void for_each(const ConfigEntry& entry, Read read) {
+    if (entry.value.kind != ConfigNode::Kind::kSequence) {
+      return file_.fault(entry.value.position, fmt::format("'{}' must be a list", entry.key));
     }
-    return lines;
+    for (const ConfigNode& item : entry.value.items) read(item);
   }
 
-  [[nodiscard]] Error at_line(std::string message) const {
-    return invalid(std::move(message), fmt::format("{}:{}", name_, line_));
+  bool read_kind(const ConfigEntry& entry, TriageClass& out) {
+    size_t kind = 0;
+    if (!file_.one_of(entry, names_up_to<TriageClass::kOther>(), kind)) return false;
+    out = static_cast<TriageClass>(kind);
+    return true;
   }
 
-  Result<void> read_section(std::string_view line) {
-    if (line.back() != ']') return at_line("a section ends with ']', as in [complaint 2]");
-    const auto words = split(line.substr(1, line.size() - 2), ' ');
-    if (words.size() != 2) return at_line("a section is [CLASS POINTS], as in [complaint 2]");
-    topic_ = by_name<Topic>(kTopicNames, words[0]);
-    if (!topic_) {
-      return at_line("unknown class " + quoted(words[0]) +
-                     "; known: purchase_intent, complaint, question, praise, urgency");
-    }
-    const auto [end, fault] = std::from_chars(words[1].data(), words[1].data() + words[1].size(), points_);
-    const bool is_whole = fault == std::errc() && end == words[1].data() + words[1].size();
-    if (!is_whole || points_ < -100 || points_ > 100) return at_line("points are a whole number from -100 to 100");
-    return {};
+  bool read_action(const ConfigEntry& entry, TriageAction& out) {
+    size_t action = 0;
+    if (!file_.one_of(entry, names_up_to<TriageAction::kHandOver>(), action)) return false;
+    out = static_cast<TriageAction>(action);
+    return true;
   }
 
-  Result<void> read_phrases(std::string_view line) {
-    for (const std::string_view phrase : split(line, ';')) {
-      if (trim(phrase).empty()) continue;
-      Result<void> read = read_phrase(trim(phrase));
-      if (!read) return read;
-    }
-    return {};
+  void read_class(const ConfigNode& item) {
+    TriageClass kind = TriageClass::kOther;
+    const auto named = std::find_if(item.entries.begin(), item.entries.end(),
+                                    [](const ConfigEntry& entry) { return entry.key == "class"; });
+    if (named == item.entries.end()) return file_.fault(item.position, "expected a map with the key 'class'");
+    if (!read_kind(*named, kind)) return;
+    if (!classes_.insert(kind).second) return file_.fault(named->value.position, "this class is given twice");
+    ClassPolicy& policy = rules_->policies_[static_cast<size_t>(kind)];
+    policy.place = static_cast<uint8_t>(classes_.size());
+    for (const ConfigEntry& entry : item.entries) read_class_entry(entry, policy);
   }
 
-  Result<void> read_phrase(std::string_view line) {
-    if (!topic_) return at_line("a phrase stands under a section, as in [complaint 2]");
-    if (rules_->phrases_.size() >= kPhrasesMax) return at_line("more than 30,000 phrases");
-    const auto number = static_cast<uint16_t>(rules_->phrases_.size());
-    rules_->phrases_.push_back({*topic_, points_});
-    if (line.front() == '@') {
-      const auto signal = by_name<Signal>(kSignalNames, line.substr(1));
-      if (!signal) {
-        return at_line("unknown signal " + quoted(line) +
-                       "; known: @negative, @very_negative, @positive, @very_positive, @reply");
-      }
-      rules_->signal_phrases_[static_cast<size_t>(*signal)].push_back(number);
-      return {};
+  void read_class_entry(const ConfigEntry& entry, ClassPolicy& policy) {
+    int64_t number = 0;
+    if (entry.key == "at_least") {
+      if (file_.whole_number(entry, 1, kPointsMost, number)) policy.points_min = static_cast<int>(number);
+    } else if (entry.key == "urgency") {
+      if (file_.whole_number(entry, 1, 5, number)) policy.urgency = static_cast<uint8_t>(number);
+    } else if (entry.key == "urgency_max") {
+      if (file_.whole_number(entry, 1, 5, number)) policy.urgency_max = static_cast<uint8_t>(number);
+    } else if (entry.key == "action") {
+      read_action(entry, policy.action);
+    } else if (entry.key == "spoke") {
+      file_.text(entry, policy.spoke);
+    } else if (entry.key == "outranks") {
+      for_each(entry, [&](const ConfigNode& item) { read_outranked(item, policy); });
+    } else if (entry.key != "class") {
+      file_.unknown_key(entry, kClassKeys);
     }
-    std::vector<std::vector<uint16_t>> places;
-    size_t variants = 1;
-    for (const std::string_view place : split(line, ' ')) {
-      places.emplace_back();
-      for (const std::string_view word : split(place, '/')) {
-        Result<uint16_t> word_number = number_word(word);
-        if (!word_number) return word_number.error();
-        places.back().push_back(*word_number);
-        if (*word_number != kNumeral) continue;
-        for (const std::string_view numeral : kNumerals) places.back().push_back(rules_->vocabulary_.add(numeral));
-      }
-      variants *= places.back().size();
-      if (places.back().empty()) return at_line("'/' stands between two words");
-      if (variants > kVariantsMax) return at_line("the phrase has more than 3,000 forms; split it");
-    }
-    add_variants(tree_, places, 0, number);
-    return {};
   }
 
-  Result<uint16_t> number_word(std::string_view word) {
-    if (word == "^") return kClauseStart;
-    if (word == "?") return kQuestionMark;
-    if (word == "0") return kNumeral;
-    for (const char c : word) {
-      if ((c < 'a' || c > 'z') && c != '\'') {
-        return at_line(quoted(word) +
-                       " is not a word: a word has the letters a to z and apostrophes; ^, ? and 0 stand alone");
+  void read_outranked(const ConfigNode& item, ClassPolicy& policy) {
+    TriageClass kind = TriageClass::kOther;
+    if (!read_kind({"class", item.position, item}, kind)) return;
+    // Were two classes to outrank each other, a post could have neither.
+    if (classes_.contains(kind)) return file_.fault(item.position, "only classes further down can be outranked");
+    policy.outranked |= static_cast<uint16_t>(1U << static_cast<unsigned>(kind));
+  }
+
+  void read_rule(const ConfigNode& item, Rule::Effect effect) {
+    if (item.kind != ConfigNode::Kind::kMap) return file_.fault(item.position, "a rule must be a map");
+    Rule rule;
+    rule.effect = effect;
+    const ConfigEntry* query = nullptr;
+    bool has_count = false;
+    bool has_effect = false;
+    for (const ConfigEntry& entry : item.entries) {
+      if (entry.key == "phrases" || entry.key == "query") {
+        if (query != nullptr) file_.fault(entry.position, "a rule has either 'phrases' or a 'query'");
+        query = &entry;
+      } else if (entry.key == "count") {
+        int64_t count = 0;
+        has_count = file_.whole_number(entry, 1, 100, count);
+        rule.phrases_max = static_cast<uint8_t>(count);
+      } else {
+        has_effect |= read_effect(entry, rule);
       }
     }
-    if (rules_->vocabulary_.number_count() >= kWordsMax) return at_line("more than 50,000 different words");
-    return rules_->vocabulary_.add(word);
-  }
-
-  static void add_variants(Tree& tree, const std::vector<std::vector<uint16_t>>& places, size_t place,
-                           uint16_t phrase) {
-    if (place == places.size()) {
-      tree.phrases.push_back(phrase);
-      return;
+    if (!has_effect) {
+      constexpr std::array<std::string_view, 3> kEffects{"'class' and 'points'", "'add'",
+                                                         "'class' and 'action' or 'spoke'"};
+      file_.fault(item.position, fmt::format("this rule has no {}", kEffects[static_cast<size_t>(effect)]));
     }
-    for (const uint16_t word : places[place]) add_variants(tree.children[word], places, place + 1, phrase);
-  }
-
-  void flatten() {
-    rules_->nodes_.resize(1);
-    rules_->first_nodes_.assign(rules_->vocabulary_.number_count(), TriageRules::kNoNode);
-    rules_->steps_.resize(std::bit_ceil(4 * count_steps(tree_) + 1));
-    for (const auto& [word, subtree] : tree_.children) rules_->first_nodes_[word] = fill(subtree);
-  }
-
-  static size_t count_steps(const Tree& tree) {
-    size_t steps = tree.children.size();
-    for (const auto& [word, subtree] : tree.children) steps += count_steps(subtree);
-    return steps;
-  }
-
-  // Returns the node that `tree` became. Recursion is as deep as the longest phrase.
-  uint32_t fill(const Tree& tree) {
-    const auto node = static_cast<uint32_t>(rules_->nodes_.size());
-    rules_->nodes_.push_back(
-        {static_cast<uint32_t>(rules_->ending_phrases_.size()), static_cast<uint32_t>(tree.phrases.size())});
-    rules_->ending_phrases_.insert(rules_->ending_phrases_.end(), tree.phrases.begin(), tree.phrases.end());
-    for (const auto& [word, subtree] : tree.children) {
-      const uint32_t next = fill(subtree);
-      const uint64_t step = TriageRules::step_of(node, word);
-      const size_t mask = rules_->steps_.size() - 1;
-      size_t slot = TriageRules::slot_of(step);
-      while (rules_->steps_[slot & mask].node != TriageRules::kNoNode) ++slot;
-      rules_->steps_[slot & mask] = {step, next};
+    if (!has_count && effect == Rule::Effect::kPoints && query != nullptr && query->key == "phrases") {
+      rule.phrases_max = kPhrasesMax;
     }
-    return node;
+    add(item, std::move(rule), query);
   }
 
-  const std::string& name_;
+  // True when the entry says what the rule does.
+  bool read_effect(const ConfigEntry& entry, Rule& rule) {
+    int64_t number = 0;
+    if (entry.key == "class" && rule.effect != Rule::Effect::kUrgency) {
+      read_kind(entry, rule.kind);
+      return false;
+    }
+    if (entry.key == (rule.effect == Rule::Effect::kUrgency ? "add" : "points") &&
+        rule.effect != Rule::Effect::kException) {
+      if (file_.whole_number(entry, -kPointsMost, kPointsMost, number)) rule.points = static_cast<int>(number);
+      return true;
+    }
+    if (rule.effect == Rule::Effect::kException && entry.key == "action") {
+      rule.sets_action = read_action(entry, rule.action);
+      return true;
+    }
+    if (rule.effect == Rule::Effect::kException && entry.key == "spoke") return file_.text(entry, rule.spoke);
+    read_condition(entry, rule);
+    return false;
+  }
+
+  void read_condition(const ConfigEntry& entry, Rule& rule) {
+    Conditions& conditions = rule.conditions;
+    int64_t number = 0;
+    size_t place = 0;
+    const auto at_least = [&](uint8_t& out) {
+      if (file_.whole_number(entry, 1, 200, number)) out = static_cast<uint8_t>(number);
+    };
+    const auto is_set = [&](bool& out, std::string_view reason) {
+      file_.truth(entry, out);
+      rule.reason = reason;
+    };
+    if (entry.key == "sentiment") {
+      read_sentiment(entry, rule);
+    } else if (entry.key == "where") {
+      if (file_.one_of(entry, kPlaces, place)) conditions.place = static_cast<Place>(place);
+    } else if (entry.key == "affirmed") {
+      file_.truth(entry, conditions.affirmed);
+    } else if (entry.key == "asks") {
+      is_set(conditions.asks, "?");
+    } else if (entry.key == "exclaims") {
+      is_set(conditions.exclaims, "!!!");
+    } else if (entry.key == "shouts") {
+      is_set(conditions.shouts, "CAPITALS");
+    } else if (entry.key == "hashtags") {
+      at_least(conditions.hashtags_min);
+      rule.reason = "hashtags";
+    } else if (entry.key == "mentions") {
+      at_least(conditions.mentions_min);
+      rule.reason = "mentions";
+    } else if (entry.key == "links") {
+      at_least(conditions.links_min);
+      rule.reason = "links";
+    } else {
+      std::vector<std::string_view> known{"class", "points", "add", "action", "spoke", "phrases", "query", "count"};
+      known.insert(known.end(), kConditionKeys.begin(), kConditionKeys.end());
+      file_.unknown_key(entry, known);
+    }
+  }
+
+  void read_sentiment(const ConfigEntry& entry, Rule& rule) {
+    std::array<std::string_view, kFeelings.size()> names;
+    std::transform(kFeelings.begin(), kFeelings.end(), names.begin(), [](const Feeling& each) { return each.name; });
+    size_t feeling = 0;
+    if (!file_.one_of(entry, names, feeling)) return;
+    rule.conditions.compound_min = kFeelings[feeling].min;
+    rule.conditions.compound_max = kFeelings[feeling].max;
+    rule.reason = kFeelings[feeling].name;
+  }
+
+  void add(const ConfigNode& item, Rule rule, const ConfigEntry* query) {
+    const auto number = static_cast<uint32_t>(rules_->rules_.size());
+    if (query == nullptr && rule.reason.empty()) {
+      return file_.fault(item.position, "this rule holds for every post: give it a query, phrases or a condition");
+    }
+    rule.has_query = query != nullptr;
+    rules_->rules_.push_back(std::move(rule));
+    if (query == nullptr) return rules_->rules_without_query_.push_back(number);
+    std::string text;
+    if (!file_.text(*query, text)) return;
+    const QueryOrigin origin = file_.origin_of(query->value);
+    rules_->rule_of_query_.push_back(number);
+    if (query->key == "query") return queries_.push_back({std::move(text), origin});
+    const std::vector<std::string> forms = forms_of(text, origin);
+    for (size_t begin = 0; begin < forms.size(); begin += kFormsOfQueryMax) {
+      if (begin > 0) rules_->rule_of_query_.push_back(number);
+      const size_t count = std::min(kFormsOfQueryMax, forms.size() - begin);
+      queries_.push_back(
+          {any_of(std::span(forms).subspan(begin, count)), {file_.name(), origin.line, origin.column, false}});
+    }
+  }
+
+  std::vector<std::string> forms_of(std::string_view text, const QueryOrigin& origin) {
+    std::vector<std::string> forms;
+    for (size_t begin = 0; begin < text.size();) {
+      const size_t end = std::min(text.find(';', begin), text.size());
+      const std::string_view phrase = text.substr(begin, end - begin);
+      const size_t first = phrase.find_first_not_of(" \n");
+      if (first != std::string_view::npos) {
+        if (auto added = append_forms(phrase, forms); !added) {
+          file_.fault(TriageFile::position_in(text, begin + first, origin), added.error().message);
+        }
+      }
+      begin = end + 1;
+    }
+    if (forms.empty()) file_.fault({origin.line, origin.column}, "a rule's phrases are at least one");
+    return forms;
+  }
+
+  TriageFile file_;
   std::shared_ptr<TriageRules> rules_;
-  Tree tree_;
-  std::optional<Topic> topic_;
-  int points_ = 0;
-  int line_ = 0;
+  std::vector<Query> queries_;
+  std::set<TriageClass> classes_;
 };
 
-Result<std::shared_ptr<const TriageRules>> TriageRules::parse(std::string_view text, const std::string& name) {
-  return TriageRulesParser(name).parse(text);
+Result<std::shared_ptr<const TriageRules>> TriageRules::parse(std::string_view text, const std::string& name,
+                                                              const QueryCompiler& compile) {
+  return TriageFileReader(text, name).read(compile);
 }
 
-Result<std::shared_ptr<const TriageRules>> TriageRules::load(const std::filesystem::path& path) {
+Result<std::shared_ptr<const TriageRules>> TriageRules::load(const std::filesystem::path& path,
+                                                             const QueryCompiler& compile) {
+  if (path.empty()) return builtin(compile);
   std::ifstream file(path, std::ios::binary);
   if (!file) return Error{ErrorCode::kNotFound, "cannot read the triage rules", path.string()};
   const std::string text{std::istreambuf_iterator<char>(file), {}};
-  return parse(text, path.string());
+  return parse(text, path.string(), compile);
 }
 
-std::shared_ptr<const TriageRules> TriageRules::builtin() {
-  static const auto rules = [] {
-    auto parsed = parse(builtin_rules_text(), "triage_rules.txt");
-    if (!parsed) throw std::logic_error(parsed.error().to_string());
-    return *parsed;
-  }();
-  return rules;
+Result<std::shared_ptr<const TriageRules>> TriageRules::builtin(const QueryCompiler& compile) {
+  return parse(builtin_rules_text(), "triage_rules.yaml", compile);
 }
 
 }  // namespace earshot::triage

@@ -1,9 +1,10 @@
-// TriageRules: the phrases that say what a post asks of us, read from a text file (its grammar: triage_rules.txt).
+// TriageRules: what a post asks of us, whom, and how soon, by rules in a file that a person can read (docs/triage.md).
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <memory>
 #include <span>
 #include <string>
@@ -11,83 +12,87 @@
 #include <vector>
 
 #include "engine/base/result.h"
-#include "operators/triage/words.h"
+#include "operators/triage/query_matcher.h"
+#include "schemas/mention.h"
 
 namespace earshot::triage {
 
-// What a phrase adds points to: the classes in the order that decides between equals, then urgency.
-enum class Topic : uint8_t { kPurchaseIntent, kComplaint, kQuestion, kPraise, kUrgency };
-inline constexpr size_t kTopics = 5;
+inline constexpr size_t kClasses = static_cast<size_t>(TriageClass::kOther) + 1;
 
-// What is known of a post besides its words.
-enum class Signal : uint8_t { kNegative, kVeryNegative, kPositive, kVeryPositive, kReply };
-inline constexpr size_t kSignals = 5;
+// What becomes of a class once it is given.
+struct ClassPolicy {
+  int points_min = 2;      // fewer points than this do not make the class
+  uint8_t place = 0;       // in the file: among equal points the earlier goes first
+  uint16_t outranked = 0;  // bit i: class i gives way to this one, however many points it has
+  uint8_t urgency = 1;
+  uint8_t urgency_max = 5;
+  TriageAction action = TriageAction::kMonitor;
+  std::string spoke;  // empty: the listener's own
+};
 
-struct Phrase {
-  Topic topic;
-  int points;
+enum class Place : uint8_t { kAnywhere, kOpening, kQuestion };
+
+// All that is asked for must hold.
+struct Conditions {
+  double compound_min = -std::numeric_limits<double>::infinity();  // both ends belong to the range
+  double compound_max = std::numeric_limits<double>::infinity();
+  Place place = Place::kAnywhere;  // of a phrase
+  bool affirmed = false;           // a phrase with a negation right before it does not count
+  bool asks = false;
+  bool exclaims = false;
+  bool shouts = false;
+  uint8_t hashtags_min = 0;
+  uint8_t mentions_min = 0;
+  uint8_t links_min = 0;
+};
+
+struct Rule {
+  enum class Effect : uint8_t { kPoints, kUrgency, kException };
+  Effect effect = Effect::kPoints;
+  TriageClass kind = TriageClass::kOther;  // of kPoints and kException
+  int points = 0;                          // of kPoints for each phrase found, of kUrgency once
+  uint8_t phrases_max = 1;                 // how many phrases count
+  bool has_query = false;                  // false: its conditions alone decide
+  Conditions conditions;
+  bool sets_action = false;  // of kException
+  TriageAction action = TriageAction::kMonitor;
+  std::string spoke;          // of kException; empty: as the class has it
+  std::string_view reason{};  // of a rule without a query: the condition that says most; a literal
 };
 
 // Immutable; shared between threads.
 class TriageRules {
  public:
   // The rules that were compiled in.
-  static std::shared_ptr<const TriageRules> builtin();
+  static Result<std::shared_ptr<const TriageRules>> builtin(const QueryCompiler& compile);
 
-  // Reads rules from a file. Errors name file and line.
-  static Result<std::shared_ptr<const TriageRules>> load(const std::filesystem::path& path);
+  // Reads rules from a file, or the built-in ones for an empty path. Errors name file, line and column, a hundred of
+  // them at most, each on a line.
+  static Result<std::shared_ptr<const TriageRules>> load(const std::filesystem::path& path,
+                                                         const QueryCompiler& compile);
 
   // Reads rules from `text`; `name` is the file's name for errors.
-  static Result<std::shared_ptr<const TriageRules>> parse(std::string_view text, const std::string& name);
+  static Result<std::shared_ptr<const TriageRules>> parse(std::string_view text, const std::string& name,
+                                                          const QueryCompiler& compile);
 
-  [[nodiscard]] const Vocabulary& vocabulary() const { return vocabulary_; }
-  [[nodiscard]] size_t phrase_count() const { return phrases_.size(); }
-  [[nodiscard]] const Phrase& phrase(uint16_t number) const { return phrases_[number]; }
-  [[nodiscard]] std::span<const uint16_t> phrases_of(Signal signal) const {
-    return signal_phrases_[static_cast<size_t>(signal)];
-  }
-
-  // The words of a phrase are a path from the root, each step a word.
-  static constexpr uint32_t kNoNode = 0;
-  [[nodiscard]] uint32_t first_node(uint16_t word) const { return first_nodes_[word]; }
-  [[nodiscard]] uint32_t next_node(uint32_t node, uint16_t word) const {
-    const uint64_t step = step_of(node, word);
-    for (size_t slot = slot_of(step);; ++slot) {
-      const Step& taken = steps_[slot & (steps_.size() - 1)];
-      if (taken.step == step || taken.node == kNoNode) return taken.node;
-    }
-  }
-  // The phrases that end at a node.
-  [[nodiscard]] std::span<const uint16_t> phrases_at(uint32_t node) const {
-    return std::span(ending_phrases_).subspan(nodes_[node].first_phrase, nodes_[node].phrase_count);
-  }
+  [[nodiscard]] const ClassPolicy& policy(TriageClass kind) const { return policies_[static_cast<size_t>(kind)]; }
+  [[nodiscard]] std::span<const Rule> rules() const { return rules_; }
+  [[nodiscard]] const Rule& rule_of(uint32_t query) const { return rules_[rule_of_query_[query]]; }
+  [[nodiscard]] std::span<const uint32_t> rules_without_query() const { return rules_without_query_; }
+  [[nodiscard]] const QuerySet& queries() const { return *queries_; }
+  [[nodiscard]] const std::vector<std::string>& negations() const { return negations_; }  // sorted
 
  private:
-  friend class TriageRulesParser;
-  struct Node {
-    uint32_t first_phrase = 0;
-    uint32_t phrase_count = 0;
-  };
-  struct Step {
-    uint64_t step = 0;
-    uint32_t node = kNoNode;
-  };
-
-  static uint64_t step_of(uint32_t node, uint16_t word) { return uint64_t{node} << 16 | word; }
-  static size_t slot_of(uint64_t step) { return static_cast<size_t>(step * 0x9e3779b97f4a7c15ULL >> 32); }
-
-  Vocabulary vocabulary_;
-  std::vector<Phrase> phrases_;
-  std::vector<uint32_t> first_nodes_;  // by word
-  std::vector<Node> nodes_;
-  std::vector<Step> steps_;  // a power of two of slots, at most a quarter taken
-  std::vector<uint16_t> ending_phrases_;
-  std::array<std::vector<uint16_t>, kSignals> signal_phrases_;
+  friend class TriageFileReader;
+  std::array<ClassPolicy, kClasses> policies_;
+  std::vector<Rule> rules_;
+  std::vector<uint32_t> rule_of_query_;
+  std::vector<uint32_t> rules_without_query_;
+  std::vector<std::string> negations_;
+  std::shared_ptr<const QuerySet> queries_;
 };
 
-std::string_view to_string(Signal signal);
-
-// The text of triage_rules.txt.
+// The text of triage_rules.yaml.
 std::string_view builtin_rules_text();
 
 }  // namespace earshot::triage

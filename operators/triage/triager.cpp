@@ -3,113 +3,119 @@
 #include <algorithm>
 
 namespace earshot::triage {
-namespace {
-
-constexpr int kPointsMin = 2;  // fewer points than this make no class
-constexpr double kVeryNegative = -0.35;
-constexpr double kVeryPositive = 0.35;
-constexpr int kClearIntentPoints = 3;  // from here on a question is one that a buyer asks
-constexpr int64_t kManyFollowers = 100'000;
-
-constexpr struct {
-  Topic topic;
-  TriageClass kind;
-  int urgency;  // before anything urgent is found
-  int urgency_max;
-} kClasses[] = {{Topic::kPurchaseIntent, TriageClass::kPurchaseIntent, 2, 4},
-                {Topic::kComplaint, TriageClass::kComplaint, 2, 5},
-                {Topic::kQuestion, TriageClass::kQuestion, 2, 5},
-                {Topic::kPraise, TriageClass::kPraise, 1, 2}};
-constexpr int kOtherUrgency = 1;
-constexpr int kOtherUrgencyMax = 4;
-
-}  // namespace
 
 Triager::Triager(std::shared_ptr<const TriageRules> rules)
-    : rules_(std::move(rules)), seen_in_(rules_->phrase_count()) {}
+    : rules_(std::move(rules)), matcher_(rules_->queries().make_matcher()) {}
 
 Triage Triager::classify(const Post& post, const Sentiment& sentiment) {
-  if (++post_ == 0) {  // the count went round: what it was is no longer known
-    std::ranges::fill(seen_in_, 0);
-    post_ = 1;
-  }
+  text_ = post.text;
+  compound_ = sentiment.compound;
+  shape_ = shape_of(text_);
   points_.fill(0);
+  urgency_ = 0;
+  counted_rule_ = nullptr;
   found_.clear();
-  find_phrases(post.text);
-  add_signals(post, sentiment);
-  if (points(Topic::kPurchaseIntent) >= kClearIntentPoints) points_[static_cast<size_t>(Topic::kQuestion)] = 0;
-  Triage triage;
-  int most = kPointsMin - 1;
-  std::optional<Topic> decided;
-  for (const auto& each : kClasses) {
-    if (points(each.topic) <= most) continue;
-    most = points(each.topic);
-    triage.kind = each.kind;
-    decided = each.topic;
+  for (const QueryHit& hit : matcher_->match(post)) apply_query_rule(rules_->rule_of(hit.query), hit.clauses);
+  for (const uint32_t rule : rules_->rules_without_query()) {
+    const Rule& each = rules_->rules()[rule];
+    if (holds(each.conditions)) apply(each, each.points, each.reason);
   }
-  triage.urgency = urgency_of(triage.kind, post, sentiment);
-  if (decided) give_reasons(*decided, 3, triage);
-  give_reasons(Topic::kUrgency, 1, triage);
+  Triage triage;
+  triage.kind = decide();
+  const ClassPolicy& policy = rules_->policy(triage.kind);
+  triage.action = policy.action;
+  triage.spoke = policy.spoke;
+  for (const Found& found : found_) {
+    if (found.rule->effect != Rule::Effect::kException || found.rule->kind != triage.kind) continue;
+    if (found.rule->sets_action) triage.action = found.rule->action;
+    if (!found.rule->spoke.empty()) triage.spoke = found.rule->spoke;
+    break;
+  }
+  triage.urgency = static_cast<uint8_t>(std::clamp(policy.urgency + urgency_, 1, int{policy.urgency_max}));
+  give_reasons(triage);
   return triage;
 }
 
-void Triager::find_phrases(std::string_view text) {
-  const std::span<const TextWord> words = reader_.read(text, rules_->vocabulary());
-  const TriageRules& rules = *rules_;
-  for (size_t first = 0; first < words.size(); ++first) {
-    uint32_t node = rules.first_node(words[first].number);
-    for (size_t last = first; node != TriageRules::kNoNode;) {
-      const auto phrases = rules.phrases_at(node);
-      if (!phrases.empty()) {
-        const size_t begin = words[words[first].number == kClauseStart && last > first ? first + 1 : first].begin;
-        add(phrases, text.substr(begin, words[last].end - begin));
-      }
-      if (++last == words.size()) break;
-      node = rules.next_node(node, words[last].number);
-    }
+void Triager::apply_query_rule(const Rule& rule, std::span<const ClauseMatch> clauses) {
+  if (!holds(rule.conditions)) return;
+  if (clauses.empty() || rule.phrases_max == 1) {
+    const bool is_somewhere = clauses.empty() || std::any_of(clauses.begin(), clauses.end(), [&](const auto& clause) {
+                                return is_placed(rule.conditions, clause);
+                              });
+    if (is_somewhere) apply(rule, rule.points, words_of(clauses));
+    return;
+  }
+  if (counted_rule_ != &rule) counted_ = 0;  // the phrases of one rule may be in several queries, one after the other
+  counted_rule_ = &rule;
+  for (const ClauseMatch& clause : clauses) {
+    if (counted_ == rule.phrases_max) return;
+    if (!is_placed(rule.conditions, clause)) continue;
+    apply(rule, rule.points, text_.substr(clause.start, clause.end - clause.start));
+    ++counted_;
   }
 }
 
-void Triager::add(std::span<const uint16_t> phrases, std::string_view words) {
-  for (const uint16_t number : phrases) {
-    if (seen_in_[number] == post_) continue;
-    seen_in_[number] = post_;
-    points_[static_cast<size_t>(rules_->phrase(number).topic)] += rules_->phrase(number).points;
-    found_.push_back({number, words});
-  }
+void Triager::apply(const Rule& rule, int points, std::string_view words) {
+  if (rule.effect == Rule::Effect::kPoints) points_[static_cast<size_t>(rule.kind)] += points;
+  if (rule.effect == Rule::Effect::kUrgency) urgency_ += points;
+  found_.push_back({&rule, points, words});
 }
 
-void Triager::add_signals(const Post& post, const Sentiment& sentiment) {
-  const auto add_if = [this](bool is_so, Signal signal) {
-    if (is_so) add(rules_->phrases_of(signal), to_string(signal));
-  };
-  add_if(sentiment.label == SentimentLabel::kNegative, Signal::kNegative);
-  add_if(sentiment.compound <= kVeryNegative, Signal::kVeryNegative);
-  add_if(sentiment.label == SentimentLabel::kPositive, Signal::kPositive);
-  add_if(sentiment.compound >= kVeryPositive, Signal::kVeryPositive);
-  add_if(post.kind == PostKind::kReply, Signal::kReply);
+bool Triager::holds(const Conditions& conditions) const {
+  return compound_ >= conditions.compound_min && compound_ <= conditions.compound_max &&
+         shape_.asks >= conditions.asks && shape_.exclaims >= conditions.exclaims &&
+         shape_.shouts >= conditions.shouts && shape_.hashtags >= conditions.hashtags_min &&
+         shape_.mentions >= conditions.mentions_min && shape_.links >= conditions.links_min;
 }
 
-uint8_t Triager::urgency_of(TriageClass kind, const Post& post, const Sentiment& sentiment) const {
-  int urgency = kOtherUrgency;
-  int most = kOtherUrgencyMax;
-  for (const auto& each : kClasses) {
-    if (each.kind != kind) continue;
-    urgency = each.urgency;
-    most = each.urgency_max;
-  }
-  if (kind == TriageClass::kComplaint) {
-    urgency += sentiment.compound <= kVeryNegative ? 1 : 0;
-    urgency += post.followers >= kManyFollowers ? 1 : 0;
-  }
-  return static_cast<uint8_t>(std::clamp(urgency + points(Topic::kUrgency), 1, most));
+bool Triager::is_placed(const Conditions& conditions, const ClauseMatch& clause) const {
+  if (conditions.place == Place::kOpening && !opens_clause(text_, clause.start)) return false;
+  if (conditions.place == Place::kQuestion && !is_in_question(text_, clause.end)) return false;
+  return !conditions.affirmed || !is_negated(text_, clause.start, rules_->negations());
 }
 
-// Adds the `count` phrases that weigh most, the earlier first among equals.
-void Triager::give_reasons(Topic topic, size_t count, Triage& triage) const {
+// All of them with what stands between, unless that is too much to read.
+std::string_view Triager::words_of(std::span<const ClauseMatch> clauses) const {
+  constexpr uint32_t kBytesMax = 60;
+  if (clauses.empty()) return "author";
+  uint32_t end = clauses.front().end;
+  for (const ClauseMatch& clause : clauses) {
+    if (clause.end <= clauses.front().start + kBytesMax) end = std::max(end, clause.end);
+  }
+  return text_.substr(clauses.front().start, end - clauses.front().start);
+}
+
+TriageClass Triager::decide() const {
+  uint16_t outranked = 0;
+  for (size_t i = 0; i < kClasses; ++i) {
+    const ClassPolicy& policy = rules_->policy(static_cast<TriageClass>(i));
+    if (points_[i] >= policy.points_min) outranked |= policy.outranked;
+  }
+  TriageClass best = TriageClass::kOther;
+  const ClassPolicy* best_policy = nullptr;
+  for (size_t i = 0; i + 1 < kClasses; ++i) {
+    const ClassPolicy& policy = rules_->policy(static_cast<TriageClass>(i));
+    if (points_[i] < policy.points_min || (outranked >> i & 1) != 0) continue;
+    const int most = best_policy == nullptr ? 0 : points(best);
+    const bool is_first = best_policy == nullptr || policy.place < best_policy->place;
+    if (points_[i] < most || (points_[i] == most && !is_first)) continue;
+    best = static_cast<TriageClass>(i);
+    best_policy = &policy;
+  }
+  return best;
+}
+
+void Triager::give_reasons(Triage& triage) const {
+  constexpr size_t kOfClass = 3;
+  if (triage.kind != TriageClass::kOther) give_weightiest(Rule::Effect::kPoints, triage.kind, kOfClass, triage);
+  give_weightiest(Rule::Effect::kUrgency, TriageClass::kOther, 1, triage);
+}
+
+// Adds the `count` findings that weigh most, the earlier first among equals.
+void Triager::give_weightiest(Rule::Effect effect, TriageClass kind, size_t count, Triage& triage) const {
   const auto weight = [&](const Found& found) {
-    const Phrase& phrase = rules_->phrase(found.phrase);
-    return phrase.topic == topic ? phrase.points : 0;
+    const bool speaks_for_it = found.rule->effect == effect && found.rule->kind == kind;
+    return speaks_for_it && !found.words.empty() ? found.points : 0;
   };
   const Found* before = nullptr;
   for (; count > 0; --count) {

@@ -1,9 +1,11 @@
 // Triager: what a post asks of us and how soon, by rules that a person can read. One per thread: it owns its scratch.
 #pragma once
 
+#include <array>
 #include <memory>
 #include <vector>
 
+#include "operators/triage/text_shape.h"
 #include "operators/triage/triage_rules.h"
 #include "schemas/mention.h"
 
@@ -14,29 +16,38 @@ class Triager {
   explicit Triager(std::shared_ptr<const TriageRules> rules);
 
   // Classifies in linear time. The words in Triage::because are views of the post's text, or of literals when no word
-  // but the sentiment decided: they live as long as the text. Allocates only when a text has more words than any
-  // before.
+  // but the sentiment or the text's shape decided; Triage::spoke is a view of the rules.
   Triage classify(const Post& post, const Sentiment& sentiment);
 
- private:
+  // What one rule had to say about the last post.
   struct Found {
-    uint16_t phrase;
+    const Rule* rule;
+    int points;
     std::string_view words;
   };
+  [[nodiscard]] std::span<const Found> found() const { return found_; }
+  [[nodiscard]] int points(TriageClass kind) const { return points_[static_cast<size_t>(kind)]; }
 
-  void find_phrases(std::string_view text);
-  void add(std::span<const uint16_t> phrases, std::string_view words);
-  void add_signals(const Post& post, const Sentiment& sentiment);
-  [[nodiscard]] int points(Topic topic) const { return points_[static_cast<size_t>(topic)]; }
-  [[nodiscard]] uint8_t urgency_of(TriageClass kind, const Post& post, const Sentiment& sentiment) const;
-  void give_reasons(Topic topic, size_t count, Triage& triage) const;
+ private:
+  void apply_query_rule(const Rule& rule, std::span<const ClauseMatch> clauses);
+  void apply(const Rule& rule, int points, std::string_view words);
+  [[nodiscard]] bool holds(const Conditions& conditions) const;
+  [[nodiscard]] bool is_placed(const Conditions& conditions, const ClauseMatch& clause) const;
+  [[nodiscard]] std::string_view words_of(std::span<const ClauseMatch> clauses) const;
+  [[nodiscard]] TriageClass decide() const;
+  void give_reasons(Triage& triage) const;
+  void give_weightiest(Rule::Effect effect, TriageClass kind, size_t count, Triage& triage) const;
 
   std::shared_ptr<const TriageRules> rules_;
-  WordReader reader_;
+  std::unique_ptr<QueryMatcher> matcher_;
+  std::string_view text_;  // during classify(), as the two below
+  double compound_ = 0;
+  TextShape shape_;
   std::vector<Found> found_;
-  std::vector<uint32_t> seen_in_;  // by phrase: the last post that had it
-  uint32_t post_ = 0;
-  std::array<int, kTopics> points_{};
+  std::array<int, kClasses> points_{};
+  int urgency_ = 0;
+  const Rule* counted_rule_ = nullptr;  // the rule that counted_ phrases were found of so far
+  uint8_t counted_ = 0;
 };
 
 }  // namespace earshot::triage

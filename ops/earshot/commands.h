@@ -104,14 +104,14 @@ struct GenerateArguments {
 int generate_command(const GenerateArguments& arguments);
 
 struct RulesArguments {
-  std::string listeners;                 // folder or file
-  std::string case_folding = "unicode";  // or "ascii"
-  std::string listener;                  // explain: its name
-  std::string posts;                     // explain: NDJSON file or "-"; test: file or folder of fixtures; cost: file
+  std::string listeners;                  // folder or file
+  std::string case_folding = "unicode";   // or "ascii"
+  std::string listener;                   // explain: its name
+  std::string posts;                      // explain: NDJSON file or "-"; test: file or folder of fixtures; cost: file
   std::string sentiment_model = "vader";  // explain and test: for terms that ask
-  bool is_strict = false;                // lint: a remark is a failure
-  size_t slowest = 10;                   // cost: listeners that are named
-  double budget_seconds = 10;            // cost: for looking at listeners one by one
+  bool is_strict = false;                 // lint: a remark is a failure
+  size_t slowest = 10;                    // cost: listeners that are named
+  double budget_seconds = 10;             // cost: for looking at listeners one by one
 };
 int rules_lint_command(const RulesArguments& arguments);
 int rules_explain_command(const RulesArguments& arguments);
@@ -130,10 +130,10 @@ struct RulesImportArguments {
 int rules_import_command(const RulesImportArguments& arguments);
 
 struct RulesBacktestArguments {
-  std::string listeners;     // as they would be
-  std::string live;          // as they are; empty: those of the configuration, none without one
-  std::string config;        // whose input is read
-  std::string input;         // a file, a folder or "-" instead
+  std::string listeners;  // as they would be
+  std::string live;       // as they are; empty: those of the configuration, none without one
+  std::string config;     // whose input is read
+  std::string input;      // a file, a folder or "-" instead
   std::string format = "auto";
   std::string from;          // how far back from `until`, such as 6h; empty: everything
   std::string until;         // RFC 3339; empty: now
@@ -143,6 +143,17 @@ struct RulesBacktestArguments {
 };
 int rules_backtest_command(const RulesBacktestArguments& arguments);
 
+struct TriageArguments {
+  std::string rules;               // file; empty: the built-in ones
+  std::string model = "vader";     // of sentiment
+  std::vector<std::string> posts;  // NDJSON files, or "-"
+  double macro_f1_min = 0;         // test: less is a failure
+  bool shows_faults = false;       // test: name the posts that got another class
+};
+// Fixtures are canonical posts, a line each, with the class that a person gave in a member "expect".
+int triage_test_command(const TriageArguments& arguments);
+int triage_explain_command(const TriageArguments& arguments);
+
 int try_parse_command(const std::string& format, const std::string& config);
 int try_match_command(const std::string& listeners, const std::string& case_folding, const std::string& model);
 struct TrySentimentArguments {
@@ -151,7 +162,7 @@ struct TrySentimentArguments {
   std::vector<std::string> models;
 };
 int try_sentiment_command(const TrySentimentArguments& arguments);
-int try_triage_command(const std::string& model);
+int try_triage_command(const std::string& model, const std::string& rules_file);
 int try_spike_command(int64_t pane_seconds);
 
 }  // namespace earshot

@@ -29,6 +29,7 @@ struct Arguments {
   GenerateArguments generate;
   RuleVerbArguments rules;
   CompileRulesArguments compile_rules;
+  TriageArguments triage;
   std::string format = "auto";
   std::string parse_config;
   std::string listeners;
@@ -189,6 +190,22 @@ void add_compile_rules(CLI::App& app, CompileRulesArguments& arguments, Chosen& 
   command.callback([&] { chosen = [&arguments] { return compile_rules_command(arguments); }; });
 }
 
+void add_triage(CLI::App& app, TriageArguments& arguments, Chosen& chosen) {
+  CLI::App& group = *app.add_subcommand("triage", "Look at triage rules before they run")->require_subcommand(1);
+  const auto add = [&](const char* name, const char* doc, int (*run)(const TriageArguments&)) -> CLI::App& {
+    CLI::App& command = *group.add_subcommand(name, doc);
+    command.add_option("--rules", arguments.rules, "File of triage rules instead of the built-in ones");
+    command.add_option("--model", arguments.model, "Sentiment model: vader or earshot")->capture_default_str();
+    command.add_option("posts", arguments.posts, "Files of canonical posts, or - for stdin")->required();
+    command.callback([&arguments, &chosen, run] { chosen = [&arguments, run] { return run(arguments); }; });
+    return command;
+  };
+  CLI::App& test = add("test", "Posts against the class that a person gave, in 'expect'", triage_test_command);
+  test.add_option("--min-macro-f1", arguments.macro_f1_min, "Fail below this, 0 to 1");
+  test.add_flag("--faults", arguments.shows_faults, "Name the posts that got another class");
+  add("explain", "What each rule had to say about each post", triage_explain_command);
+}
+
 void add_try(CLI::App& app, Arguments& arguments, Chosen& chosen) {
   CLI::App& group =
       *app.add_subcommand("try", "Run one operator on stdin, a line out for each line in")->require_subcommand(1);
@@ -217,7 +234,8 @@ void add_try(CLI::App& app, Arguments& arguments, Chosen& chosen) {
 
   CLI::App& triage = *group.add_subcommand("triage", "What each canonical post wants, and how urgent it is");
   triage.add_option("--model", arguments.model, "Sentiment model: vader or earshot")->capture_default_str();
-  triage.callback([&] { chosen = [&] { return try_triage_command(arguments.model); }; });
+  triage.add_option("--rules", arguments.triage.rules, "File of triage rules instead of the built-in ones");
+  triage.callback([&] { chosen = [&] { return try_triage_command(arguments.model, arguments.triage.rules); }; });
 
   CLI::App& spike = *group.add_subcommand("spike", "Score each value of a timestamp,value series");
   spike.add_option("--pane", arguments.pane_seconds, "Seconds between two values")->capture_default_str();
@@ -251,6 +269,7 @@ int main(int argc, char** argv) {
   add_generate(app, arguments.generate, chosen);
   add_rule_verbs(app, arguments.rules, chosen);
   add_compile_rules(app, arguments.compile_rules, chosen);
+  add_triage(app, arguments.triage, chosen);
   add_try(app, arguments, chosen);
   try {
     app.parse(argc, argv);

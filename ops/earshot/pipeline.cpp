@@ -18,6 +18,8 @@
 #include "ops/earshot/rule_trail.h"
 #include "ops/earshot/rule_watch.h"
 #include "ops/earshot/sentiment_options.h"
+#include "ops/rules/triage_queries.h"
+#include "ops/topologies/desk.h"
 #include "ops/topologies/detect.h"
 #include "ops/topologies/incident.h"
 #include "ops/topologies/listen.h"
@@ -44,6 +46,8 @@ ListenOptions listen_options(const Settings& settings, const Topics& topics) {
   options.dead_letters_topic = topics.dead_letters;
   options.audit_topic = topics.audit;
   options.group = consumer_group(settings, "listen");
+  if (settings.desk.enabled) options.engagements_topic = topics.engagements;
+  for (const std::string& account : settings.desk.own_accounts) options.own_accounts.add(account);
   return options;
 }
 
@@ -97,12 +101,25 @@ IncidentOptions incident_options(const Settings& settings, const Topics& topics)
   return options;
 }
 
+DeskOptions desk_options(const Settings& settings, const Topics& topics) {
+  DeskOptions options;
+  options.queue_topic_prefix = topics.queue_prefix;
+  options.standings_topic = topics.standings;
+  for (size_t band = 0; band < queue::kBands; ++band) {
+    options.queue.answer_within_ms[band] = settings.desk.answer_within[band].count();
+  }
+  options.queue.waiting_max = static_cast<size_t>(settings.desk.waiting);
+  options.advocates.authors_max = static_cast<size_t>(settings.desk.authors);
+  return options;
+}
+
 Result<Roles> roles_from_name(const std::string& only) {
   if (only.empty()) return Roles{};
-  if (only == "listen") return Roles{true, false, false};
-  if (only == "detect") return Roles{false, true, false};
-  if (only == "incident") return Roles{false, false, true};
-  return invalid("--only: unknown role '" + only + "'; expected listen, detect or incident");
+  if (only == "listen") return Roles{true, false, false, false};
+  if (only == "detect") return Roles{false, true, false, false};
+  if (only == "incident") return Roles{false, false, true, false};
+  if (only == "desk") return Roles{false, false, false, true};
+  return invalid("--only: unknown role '" + only + "'; expected listen, detect, incident or desk");
 }
 
 Result<Prepared> prepare(const std::string& config_path,
@@ -115,15 +132,20 @@ Result<Prepared> prepare(const std::string& config_path,
   if (auto policy = notice_policy(*settings); !policy) return policy.error();
   auto rules = compiler_of(*settings).compile(settings->listeners);
   if (!rules) return rules.error();
+  auto triage_rules =
+      triage::TriageRules::load(settings->triage.rules, rules::triage_query_compiler(rule_options(*settings).folding));
+  if (!triage_rules) return triage_rules.error();
   auto models = sentiment::SentimentModels::load(sentiment_options(settings->sentiment));
   if (!models) return models.error();
-  return Prepared{std::move(*settings), std::move(*rules), std::move(*models), {}, std::move(*remarks)};
+  return Prepared{std::move(*settings), std::move(*rules), std::move(*models), std::move(*triage_rules), {},
+                  std::move(*remarks)};
 }
 
 Pipeline::Pipeline(Prepared prepared, Roles roles, bool until_end, PipelineMetrics& metrics, Instance instance)
     : settings_(std::move(prepared.settings)),
       rules_(std::make_shared<LiveRules>(std::move(prepared.rules))),
       models_(std::move(prepared.models)),
+      triage_rules_(std::move(prepared.triage_rules)),
       roles_(roles),
       until_end_(until_end),
       metrics_(metrics),
@@ -149,6 +171,7 @@ Result<std::unique_ptr<Pipeline>> Pipeline::open(Prepared prepared, Roles roles,
   if (roles.listen) pipeline->add_stage("listen", true, &Pipeline::build_listen);
   if (roles.detect) pipeline->add_stage("detect", false, &Pipeline::build_detect);
   if (roles.incident) pipeline->add_stage("incident", false, &Pipeline::build_incident);
+  if (roles.desk && pipeline->settings_.desk.enabled) pipeline->add_stage("desk", false, &Pipeline::build_desk);
   return pipeline;
 }
 
@@ -157,6 +180,9 @@ void Pipeline::keep_standbys() {
   if (copies == 0) return;
   if (roles_.detect) log_->keep_standbys({group("detect"), topics_.partials, DetectOptions().store, copies});
   if (roles_.incident) log_->keep_standbys({group("incident"), topics_.signals, IncidentOptions().store, copies});
+  if (roles_.desk && settings_.desk.enabled) {
+    log_->keep_standbys({group("desk"), topics_.engagements, DeskOptions().store, copies});
+  }
 }
 
 // ---- posts ─▶ LISTEN ─▶ partials, mentions, late, dead letters
@@ -167,8 +193,8 @@ Result<StageParts> Pipeline::build_listen() {
   auto outputs = open_outputs_of("listen");
   if (!outputs) return outputs.error();
   const auto make_scorer = [models = models_] { return std::make_unique<sentiment::PostScorer>(models); };
-  auto listen = std::make_unique<ListenTopology>(listen_options(settings_, topics_), rules_->current(), make_scorer,
-                                                 **posts, stats_);
+  auto listen = std::make_unique<ListenTopology>(listen_options(settings_, topics_), rules_->current(), triage_rules_,
+                                                 make_scorer, **posts, stats_);
   listen->follow(rules_);
   return StageParts{std::move(*posts), std::move(*outputs), std::move(listen)};
 }
@@ -200,8 +226,24 @@ Result<StageParts> Pipeline::build_incident() {
   return StageParts{std::move(*signals), std::move(*outputs), std::move(incident)};
 }
 
+// ---- engagements ─▶ DESK ─▶ queue of each spoke, standings
+
+Result<StageParts> Pipeline::build_desk() {
+  auto engagements =
+      log_->subscribe(group("desk"), {topics_.engagements}, {.until_end = until_end_ && is_first("desk")});
+  if (!engagements) return engagements.error();
+  auto outputs = open_outputs_of("desk");
+  if (!outputs) return outputs.error();
+  DeskOptions options = desk_options(settings_, topics_);
+  options.on_queue_change = metrics_.queue_changes();
+  auto desk = std::make_unique<DeskTopology>(std::move(options), rules_->current()->listeners(), *log_);
+  desk->follow(rules_);
+  return StageParts{std::move(*engagements), std::move(*outputs), std::move(desk)};
+}
+
 bool Pipeline::is_first(const std::string& stage) const {
-  return stage == "detect" ? !roles_.listen : stage == "incident" ? !roles_.detect : true;
+  if (stage == "incident") return !roles_.detect;
+  return stage == "listen" || !roles_.listen;
 }
 
 void Pipeline::add_stage(const std::string& name, bool is_parallel, Result<StageParts> (Pipeline::*build)()) {

@@ -12,6 +12,7 @@
 #include "engine/flow/log.h"
 #include "operators/match/rule_set.h"
 #include "operators/sentiment/sentiment_models.h"
+#include "operators/triage/triage_rules.h"
 #include "ops/earshot/instance.h"
 #include "ops/earshot/stage.h"
 #include "ops/earshot/state_guard.h"
@@ -38,6 +39,7 @@ struct Roles {
   bool listen = true;
   bool detect = true;
   bool incident = true;
+  bool desk = true;  // where the configuration has one
 };
 
 // "" means all. Errors name the known roles.
@@ -48,6 +50,7 @@ struct Prepared {
   Settings settings;
   std::shared_ptr<const match::RuleSet> rules;
   std::shared_ptr<const sentiment::SentimentModels> models;
+  std::shared_ptr<const triage::TriageRules> triage_rules;
   StateVerdict state;                // of what lies on the log
   std::vector<std::string> remarks;  // what works, but should not stay so
 };
@@ -75,6 +78,7 @@ class Pipeline {
   Result<StageParts> build_listen();
   Result<StageParts> build_detect();
   Result<StageParts> build_incident();
+  Result<StageParts> build_desk();
   std::unique_ptr<RuleWatch> watch_rules();
   std::unique_ptr<ControlSpool> open_control_spool();
   void add_stage(const std::string& name, bool is_parallel, Result<StageParts> (Pipeline::*build)());
@@ -85,6 +89,7 @@ class Pipeline {
   Settings settings_;
   std::shared_ptr<LiveRules> rules_;
   std::shared_ptr<const sentiment::SentimentModels> models_;
+  std::shared_ptr<const triage::TriageRules> triage_rules_;
   Roles roles_;
   bool until_end_;
   PipelineMetrics& metrics_;

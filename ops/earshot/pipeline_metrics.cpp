@@ -1,5 +1,6 @@
 #include "ops/earshot/pipeline_metrics.h"
 
+#include <algorithm>
 #include <chrono>
 
 #include "engine/time/wall_clock.h"
@@ -49,6 +50,22 @@ void PipelineMetrics::show_lag(const std::string& stage, const Source& source) {
                {{"stage", stage}, {"partition", partition.to_string()}})
         .set(static_cast<double>(lag));
   }
+}
+
+std::function<void(const queue::QueueChange& change)> PipelineMetrics::queue_changes() {
+  return [this](const queue::QueueChange& change) {
+    const std::string& spoke = change.waiting.spoke;
+    metrics_
+        .counter("earshot_queue_changes_total", "Mentions that were queued, overdue, answered or dropped.",
+                 {{"spoke", spoke}, {"event", std::string(to_string(change.event))}})
+        .add(1);
+    if (change.event != queue::QueueEvent::kAnswered) return;
+    const auto waited_ms = std::max<int64_t>(0, change.time_ms - change.waiting.asked_ms);
+    metrics_
+        .histogram("earshot_first_answer_seconds", "Time from a post to the first answer of one of our accounts.",
+                   {60, 300, 900, 1800, 3600, 7200, 14'400, 28'800, 86'400, 259'200}, {{"spoke", spoke}})
+        .observe(static_cast<double>(waited_ms) / 1000);
+  };
 }
 
 void PipelineMetrics::show(const ListenStats& stats, uint64_t rule_version, size_t listeners) {

@@ -2,6 +2,7 @@
 // time and the balance in = matched + unmatched + late + duplicate + dead_lettered.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -10,6 +11,7 @@
 
 #include "engine/observe/metrics.h"
 #include "engine/runtime/runner.h"
+#include "operators/queue/service_queue.h"
 #include "ops/earshot/rule_trail.h"
 #include "ops/topologies/listen_stats.h"
 
@@ -24,6 +26,9 @@ class PipelineMetrics {
 
   // Shows the stats at each scrape; they outlive the metrics' last scrape.
   void show(const ListenStats& stats, uint64_t rule_version, size_t listeners);
+
+  // Counts each change in the queue and how long the answered waited.
+  std::function<void(const queue::QueueChange& change)> queue_changes();
 
   // Counts what becomes of changed rules, too.
   std::shared_ptr<RuleTrail> rule_trail(Log& log, const std::string& topic, const std::string& producer_id,

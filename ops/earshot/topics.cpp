@@ -2,6 +2,8 @@
 
 #include <set>
 
+#include "operators/queue/service_queue.h"
+
 namespace earshot {
 namespace {
 
@@ -16,6 +18,9 @@ std::set<std::string> spokes_of(const ListenerSet& listeners) {
 Topics::Topics(const std::string& prefix)
     : partials(prefix + "partials"),
       signals(prefix + "signals"),
+      engagements(prefix + "engagements"),
+      standings(prefix + "standings"),
+      queue_prefix(prefix + "queue."),
       windows(prefix + "windows"),
       late(prefix + "late"),
       dead_letters(prefix + "dead-letters"),
@@ -56,6 +61,12 @@ std::vector<TopicSpec> topic_specs(const Topics& topics, const Settings& setting
   for (const std::string& spoke : spokes_of(listeners)) {
     specs.push_back(incident_topic(topics.alerts_prefix + spoke));
     specs.push_back({topics.mentions_prefix + spoke, partitions, output_ms});
+  }
+  if (!settings.desk.enabled) return specs;
+  specs.push_back({topics.engagements, partitions, internal_ms});
+  specs.push_back({topics.standings, partitions, output_ms});
+  for (const std::string& spoke : spokes_of(listeners)) {
+    specs.push_back({topics.queue_prefix + spoke, static_cast<int32_t>(queue::kBands), output_ms});
   }
   return specs;
 }

@@ -16,8 +16,11 @@ struct Topics {
   // The mentions topic of every spoke that a listener names.
   [[nodiscard]] std::vector<std::string> mentions_of(const ListenerSet& listeners) const;
 
-  std::string partials;  // internal: LISTEN to DETECT
-  std::string signals;   // internal: DETECT to INCIDENT
+  std::string partials;      // internal: LISTEN to DETECT
+  std::string signals;       // internal: DETECT to INCIDENT
+  std::string engagements;   // internal: LISTEN to DESK
+  std::string standings;     // who speaks well of a listener, or ill
+  std::string queue_prefix;  // the spoke's name follows
   std::string windows;
   std::string late;
   std::string dead_letters;

@@ -82,6 +82,7 @@ class EnvironmentCheck {
 Result<void> check_environment(const Settings& settings) {
   EnvironmentCheck check(settings);
   check.readable(settings.listeners, "listeners");
+  if (!settings.triage.rules.empty()) check.readable(settings.triage.rules, "triage.rules");
   if (settings.source.connector == SourceConnector::kFile) {
     if (!settings.source.path.empty() && settings.source.path != "-")
       check.readable(settings.source.path, "source.path");

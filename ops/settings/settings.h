@@ -58,6 +58,21 @@ struct SentimentSettings {
   std::vector<std::filesystem::path> models;
 };
 
+struct TriageSettings {
+  std::filesystem::path rules;  // empty: the built-in ones
+};
+
+struct DeskSettings {
+  bool enabled = false;
+  std::vector<std::string> own_accounts;
+  // By urgency from 5 down to 1.
+  std::vector<std::chrono::milliseconds> answer_within{std::chrono::minutes(15), std::chrono::hours(1),
+                                                       std::chrono::hours(4), std::chrono::hours(24),
+                                                       std::chrono::hours(72)};
+  int64_t waiting = 100'000;
+  int64_t authors = 100'000;
+};
+
 struct DedupSettings {
   int64_t mentions = 100'000;
 };
@@ -148,6 +163,8 @@ struct Settings {
   ConfigProperties kafka;
   MatchSettings match;
   SentimentSettings sentiment;
+  TriageSettings triage;
+  DeskSettings desk;
   DedupSettings dedup;
   TimeSettings time;
   WindowSettings windows;

@@ -10,10 +10,6 @@
 namespace earshot {
 namespace {
 
-// Places in output_topics_.
-constexpr size_t kDeadLetters = 0;
-constexpr size_t kLate = 1;
-
 // Committed with the offset: the watermark at it, and where the dedup window begins. "v1 <watermark_ms> <rewind
 // offset>".
 struct ListenPosition {
@@ -49,13 +45,14 @@ Result<ListenPosition> read_metadata(const TopicPartition& partition, const Posi
 }  // namespace
 
 ListenTopology::ListenTopology(ListenOptions options, std::shared_ptr<const match::RuleSet> rules,
-                               ScorerFactory make_scorer, const Source& source, ListenStats& stats)
+                               std::shared_ptr<const triage::TriageRules> triage_rules, ScorerFactory make_scorer,
+                               const Source& source, ListenStats& stats)
     : options_(std::move(options)),
       rules_(std::move(rules)),
       source_(source),
       stats_(stats),
-      threads_([this, make_scorer = std::move(make_scorer)] {
-        return ListenThread(rules_, triage::TriageRules::builtin(), options_.parse, make_scorer());
+      threads_([this, triage_rules = std::move(triage_rules), make_scorer = std::move(make_scorer)] {
+        return ListenThread(rules_, triage_rules, options_.parse, make_scorer());
       }) {
   output_topics_ = {options_.dead_letters_topic, options_.late_topic};
   number_mention_topics();
@@ -181,6 +178,9 @@ Result<void> ListenTopology::apply_posts(const ListenWork& work, Task& task, Pos
       replay(work, post, matched, task);
       continue;
     }
+    if (!options_.engagements_topic.empty() && options_.own_accounts.answers(post)) {
+      if (auto told = tell_answer(work, post, outbox); !told) return told;
+    }
     ++outcomes.posts_in;
     outcomes.post_records += std::exchange(last_offset, offset) != offset;
     if (matched != nullptr) {
@@ -270,34 +270,6 @@ Result<void> ListenTopology::apply_matched(const ListenWork& work, const ListenR
     if (auto told = tell_mention(work, matched, row, arrival, task, outbox); !told) return told;
   }
   return {};
-}
-
-Result<void> ListenTopology::tell_mention(const ListenWork& work, const ListenRows::MatchedPost& matched,
-                                          const ListenRows::MentionRow& row, const Arrival& arrival, Task& task,
-                                          Outbox& outbox) {
-  if (!arrival.is_late) {
-    ++stats_.mentions;
-    if (arrival.is_closed) ++stats_.corrections;
-    task.summariser.add(row.listener, work.rows->mention(*rules_->listeners(), matched, row), matched.hashes,
-                        arrival.pane_start_ms, arrival.is_closed);
-    if (!options_.writes_mentions) return {};
-  }
-  const size_t topic = arrival.is_late ? kLate : mention_topics_[row.listener];
-  return write_mention(work, matched, row, topic, arrival.time_ms, task, outbox);
-}
-
-Result<void> ListenTopology::write_mention(const ListenWork& work, const ListenRows::MatchedPost& matched,
-                                           const ListenRows::MentionRow& row, size_t topic, int64_t time_ms, Task& task,
-                                           Outbox& outbox) {
-  std::string_view json = work.rows->mention_json(row);
-  if (!options_.writes_mentions) {
-    scratch_.clear();
-    append_mention_json(scratch_, work.rows->mention(*rules_->listeners(), matched, row), rules_->listeners()->version);
-    json = scratch_;
-  }
-  task.audit.count_output(topic);
-  const std::string& name = rules_->listeners()->listeners[row.listener].name;
-  return outbox.produce({.topic = output_topics_[topic], .key = name, .value = json, .timestamp_ms = time_ms});
 }
 
 Result<void> ListenTopology::before_commit(const std::vector<TopicPartition>& caught_up, bool at_end, Outbox& outbox) {

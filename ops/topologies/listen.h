@@ -21,6 +21,7 @@
 #include "ops/topologies/listen_work.h"
 #include "ops/topologies/listener_numbers.h"
 #include "ops/topologies/live_rules.h"
+#include "ops/topologies/own_accounts.h"
 
 namespace earshot {
 
@@ -41,7 +42,9 @@ struct ListenOptions {
   std::string late_topic = "late";
   std::string dead_letters_topic = "dead-letters";
   std::string audit_topic = "audit";
-  std::string group = "listen";  // whose positions the audit entries are of
+  std::string engagements_topic;  // for DESK; empty: none
+  OwnAccounts own_accounts;       // whose replies are answers
+  std::string group = "listen";   // whose positions the audit entries are of
 };
 
 using ScorerFactory = std::function<std::unique_ptr<sentiment::PostScorer>()>;
@@ -49,7 +52,8 @@ using ScorerFactory = std::function<std::unique_ptr<sentiment::PostScorer>()>;
 class ListenTopology : public Topology {
  public:
   // `source` is asked for its number of partitions only. `stats` outlives the topology.
-  ListenTopology(ListenOptions options, std::shared_ptr<const match::RuleSet> rules, ScorerFactory make_scorer,
+  ListenTopology(ListenOptions options, std::shared_ptr<const match::RuleSet> rules,
+                 std::shared_ptr<const triage::TriageRules> triage_rules, ScorerFactory make_scorer,
                  const Source& source, ListenStats& stats);
 
   // From now on takes up what `live` has, between two commits. The topics of new spokes must be there by then.
@@ -95,8 +99,13 @@ class ListenTopology : public Topology {
 
   Result<void> apply_matched(const ListenWork& work, const ListenRows::MatchedPost& matched, Task& task,
                              PostOutcomes& outcomes, Outbox& outbox);
+  // Places in output_topics_.
+  static constexpr size_t kDeadLetters = 0;
+  static constexpr size_t kLate = 1;
   Result<void> tell_mention(const ListenWork& work, const ListenRows::MatchedPost& matched,
                             const ListenRows::MentionRow& row, const Arrival& arrival, Task& task, Outbox& outbox);
+  std::string_view mention_json(const ListenWork& work, const ListenRows::MatchedPost& matched,
+                                const ListenRows::MentionRow& row);
   Result<void> write_mention(const ListenWork& work, const ListenRows::MatchedPost& matched,
                              const ListenRows::MentionRow& row, size_t topic, int64_t time_ms, Task& task,
                              Outbox& outbox);
@@ -110,6 +119,7 @@ class ListenTopology : public Topology {
                        Task& task, Outbox& outbox);
   void replay(const ListenWork& work, const Post& post, const ListenRows::MatchedPost* matched, Task& task);
 
+  Result<void> tell_answer(const ListenWork& work, const Post& post, Outbox& outbox);
   void publish_batch(const ListenRows& rows, const PostOutcomes& outcomes);
   [[nodiscard]] int32_t source_number(const TopicPartition& partition) const;
   // When a post was written: what it says, at most `skew_ms` after its record's time.

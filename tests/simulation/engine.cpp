@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine/runtime/runner.h"
+#include "ops/rules/triage_queries.h"
 #include "ops/topologies/detect.h"
 #include "ops/topologies/incident.h"
 #include "ops/topologies/listen.h"
@@ -85,7 +86,8 @@ void add_process(Baton& baton, Cluster& cluster, const std::shared_ptr<const mat
       {"listen", "posts",
        [rules](Log&, Source& source, ListenStats& stats) {
          const auto make_scorer = [] { return std::move(*sentiment::PostScorer::make("vader")); };
-         return std::make_unique<ListenTopology>(listen_options(), rules, make_scorer, source, stats);
+         static const auto triage_rules = *triage::TriageRules::builtin(rules::triage_query_compiler());
+         return std::make_unique<ListenTopology>(listen_options(), rules, triage_rules, make_scorer, source, stats);
        }},
       {"detect", "partials",
        [rules](Log& log, Source&, ListenStats&) {

@@ -5,9 +5,11 @@
 
 #include "engine/base/hash.h"
 #include "engine/time/watermark.h"
+#include "operators/advocates/advocates.h"
 #include "operators/baseline/baseline.h"
 #include "operators/dedup/dedup_window.h"
 #include "operators/incident/incident_operator.h"
+#include "operators/queue/service_queue.h"
 #include "operators/spike/detector.h"
 #include "operators/summarise/summariser.h"
 #include "operators/window/window_operator.h"
@@ -202,6 +204,79 @@ class IncidentSubject : public Subject {
   std::unique_ptr<incident::IncidentOperator> incidents_;
 };
 
+// A complaint, or an answer to the post of the same id.
+Engagement engagement_of(const Item& item) {
+  Engagement engagement;
+  engagement.is_answer = item.text.find("great") != std::string::npos;
+  engagement.listener = "brand";
+  engagement.spoke = "service";
+  engagement.kind = item.text.find("love") == std::string::npos ? TriageClass::kComplaint : TriageClass::kPraise;
+  engagement.action = TriageAction::kMakeRight;
+  engagement.urgency = 1 + static_cast<int64_t>(item.text.size() % 5);
+  engagement.platform = "x";
+  engagement.post_id = item.id;
+  engagement.in_reply_to = item.id;
+  engagement.author_id = item.author;
+  engagement.created_at_ms = time_ms(item);
+  engagement.json = "{}";
+  return engagement;
+}
+
+class QueueSubject : public Subject {
+ public:
+  QueueSubject() { open(); }
+  std::string apply(const Item& item) override {
+    std::string said;
+    auto applied = queue_->apply(engagement_of(item), false, [&](const queue::QueueChange& change) {
+      queue::append_queue_change_json(said, change);
+      return Result<void>();
+    });
+    return applied ? said : applied.error().to_string();
+  }
+  void restart() override {
+    state_.commit();
+    state_.reopen();
+    open();
+  }
+
+ private:
+  void open() {
+    queue_ = std::make_unique<queue::ServiceQueue>(queue::QueueOptions{.waiting_max = 20}, state_.store());
+    if (auto restored = queue_->restore(); !restored) throw std::logic_error(restored.error().to_string());
+  }
+  CommittedState state_;
+  std::unique_ptr<queue::ServiceQueue> queue_;
+};
+
+class AdvocatesSubject : public Subject {
+ public:
+  AdvocatesSubject() { open(); }
+  std::string apply(const Item& item) override {
+    Engagement engagement = engagement_of(item);
+    engagement.created_at_ms = kStartMs + item.time_s * 1'000'000;  // some days in all
+    std::string said;
+    const auto ill_before = advocates_->apply(engagement, [&](const advocates::StandingChange& change) {
+      advocates::append_standing_change_json(said, change);
+      return Result<void>();
+    });
+    return ill_before ? said + std::to_string(*ill_before) : ill_before.error().to_string();
+  }
+  void restart() override {
+    advocates_->checkpoint();
+    state_.commit();
+    state_.reopen();
+    open();
+  }
+
+ private:
+  void open() {
+    advocates_ = std::make_unique<advocates::Advocates>(advocates::AdvocateOptions{.authors_max = 3}, state_.store());
+    if (auto restored = advocates_->restore(); !restored) throw std::logic_error(restored.error().to_string());
+  }
+  CommittedState state_;
+  std::unique_ptr<advocates::Advocates> advocates_;
+};
+
 }  // namespace
 
 std::unique_ptr<Subject> dedup_subject() {
@@ -221,6 +296,12 @@ std::unique_ptr<Subject> spike_subject() {
 }
 std::unique_ptr<Subject> incident_subject() {
   return std::make_unique<IncidentSubject>();
+}
+std::unique_ptr<Subject> queue_subject() {
+  return std::make_unique<QueueSubject>();
+}
+std::unique_ptr<Subject> advocates_subject() {
+  return std::make_unique<AdvocatesSubject>();
 }
 
 }  // namespace earshot::contract

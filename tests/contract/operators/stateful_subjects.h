@@ -12,5 +12,7 @@ std::unique_ptr<Subject> window_subject();
 std::unique_ptr<Subject> baseline_subject();
 std::unique_ptr<Subject> spike_subject();
 std::unique_ptr<Subject> incident_subject();
+std::unique_ptr<Subject> queue_subject();
+std::unique_ptr<Subject> advocates_subject();
 
 }  // namespace earshot::contract

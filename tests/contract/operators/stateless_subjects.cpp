@@ -5,6 +5,7 @@
 #include "operators/parse/parser.h"
 #include "operators/sentiment/scorer.h"
 #include "operators/triage/triager.h"
+#include "ops/rules/triage_queries.h"
 
 namespace earshot::contract {
 namespace {
@@ -91,13 +92,15 @@ class TriageSubject : public Subject {
   TriageSubject() { restart(); }
   std::string apply(const Item& item) override {
     const Triage triage = triager_->classify(post_of(item), Sentiment{});
-    std::string said = std::string(to_string(triage.kind)) + " " + std::to_string(triage.urgency);
+    std::string said = std::string(to_string(triage.kind)) + " " + std::to_string(triage.urgency) + " " +
+                       std::string(to_string(triage.action)) + " " + std::string(triage.spoke);
     for (const std::string_view word : triage.because) said.append(" ").append(word);
     return said;
   }
-  void restart() override { triager_ = std::make_unique<triage::Triager>(triage::TriageRules::builtin()); }
+  void restart() override { triager_ = std::make_unique<triage::Triager>(rules_); }
 
  private:
+  std::shared_ptr<const triage::TriageRules> rules_ = *triage::TriageRules::builtin(rules::triage_query_compiler());
   std::unique_ptr<triage::Triager> triager_;
 };
 

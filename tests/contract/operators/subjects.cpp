@@ -9,7 +9,7 @@ const std::vector<NamedSubject>& subjects() {
       {"parse", parse_subject},       {"match", match_subject},       {"sentiment", sentiment_subject},
       {"triage", triage_subject},     {"dedup", dedup_subject},       {"summarise", summarise_subject},
       {"window", window_subject},     {"baseline", baseline_subject}, {"spike", spike_subject},
-      {"incident", incident_subject},
+      {"incident", incident_subject}, {"queue", queue_subject},       {"advocates", advocates_subject},
   };
   return all;
 }

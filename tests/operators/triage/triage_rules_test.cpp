@@ -1,64 +1,103 @@
 #include "operators/triage/triage_rules.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <string>
 
+#include "ops/rules/triage_queries.h"
+
 namespace earshot::triage {
 namespace {
 
-std::string error_of(std::string_view text) {
-  const auto rules = TriageRules::parse(text, "team.txt");
+using testing::HasSubstr;
+using testing::StartsWith;
+
+const std::string kClassList = "classes:\n  - {class: complaint, spoke: service}\n";
+
+std::string error_of(const std::string& text) {
+  const auto rules = TriageRules::parse(text, "team.yaml", rules::triage_query_compiler());
   return rules.ok() ? "no error" : rules.error().to_string();
 }
 
-TEST(TriageRules, NamesFileAndLineOfAnUnknownClass) {
-  EXPECT_EQ(error_of("# ours\n\n[complaints 2]\nbroken"),
-            "team.txt:3: unknown class 'complaints'; known: purchase_intent, complaint, question, praise, urgency");
+TEST(TriageRules, NamesThePlaceOfAnUnknownClass) {
+  EXPECT_THAT(error_of(kClassList + "rules:\n  - {class: complaints, points: 2, query: broken}\n"),
+              StartsWith("team.yaml:4:13: unknown class 'complaints'; known: complaint, question"));
 }
 
-TEST(TriageRules, NamesFileAndLineOfAnUnknownSignal) {
-  EXPECT_EQ(error_of("[praise 1]\n@happy"),
-            "team.txt:2: unknown signal '@happy'; known: @negative, @very_negative, @positive, @very_positive, @reply");
+TEST(TriageRules, SaysWhatAMistypedKeyMayMean) {
+  EXPECT_EQ(error_of(kClassList + "rules:\n  - {class: complaint, point: 2, query: broken}\n"),
+            "team.yaml:4:24: unknown key 'point'; did you mean 'points'?\nteam.yaml:4:5: this rule has no 'class' and "
+            "'points'");
 }
 
-TEST(TriageRules, RefusesAPhraseOutsideASection) {
-  EXPECT_EQ(error_of("broken"), "team.txt:1: a phrase stands under a section, as in [complaint 2]");
+TEST(TriageRules, NamesThePlaceOfAnErrorInsideAQuery) {
+  EXPECT_THAT(error_of(kClassList + "rules:\n  - class: complaint\n    points: 2\n    query: broken (late\n"),
+              StartsWith("team.yaml:6:19: this '(' is never closed"));
+  EXPECT_THAT(error_of(kClassList + "rules:\n  - class: complaint\n    points: 2\n    query: |\n      broken\n"
+                                    "      (late\n"),
+              StartsWith("team.yaml:8:7: this '(' is never closed"));
+  EXPECT_THAT(error_of(kClassList + "rules:\n  - {class: complaint, points: 2, query: \"-late\"}\n"),
+              AllOf(StartsWith("team.yaml:4:43: "), HasSubstr("only excludes")));
 }
 
-TEST(TriageRules, RefusesPointsThatAreNoNumber) {
-  EXPECT_EQ(error_of("[complaint two]"), "team.txt:1: points are a whole number from -100 to 100");
-  EXPECT_EQ(error_of("[complaint 2.5]"), "team.txt:1: points are a whole number from -100 to 100");
-  EXPECT_EQ(error_of("[complaint 101]"), "team.txt:1: points are a whole number from -100 to 100");
-  EXPECT_EQ(error_of("[complaint]"), "team.txt:1: a section is [CLASS POINTS], as in [complaint 2]");
-  EXPECT_EQ(error_of("[complaint 2"), "team.txt:1: a section ends with ']', as in [complaint 2]");
+TEST(TriageRules, NamesThePlaceOfAPhraseAtFault) {
+  EXPECT_EQ(error_of(kClassList + "rules:\n  - class: complaint\n    points: 2\n    phrases: |\n      so late;\n"
+                                  "      too//late\n"),
+            "team.yaml:8:7: 'too//late' is not a word: a phrase has words with single '/' between alternatives");
 }
 
-TEST(TriageRules, RefusesAWordThatNoPostCanMatch) {
-  EXPECT_EQ(error_of("[complaint 2]\nnever Again"),
-            "team.txt:2: 'Again' is not a word: a word has the letters a to z and apostrophes; ^, ? and 0 stand alone");
+TEST(TriageRules, RefusesNumbersOutOfTheirRange) {
+  EXPECT_THAT(error_of(kClassList + "rules:\n  - {class: complaint, points: 101, query: late}\n"),
+              StartsWith("team.yaml:4:32: 'points' must be a whole number from -100 to 100, found '101'"));
+  EXPECT_THAT(error_of("classes:\n  - {class: complaint, urgency: six}\n"),
+              StartsWith("team.yaml:2:33: 'urgency' must be a whole number from 1 to 5, found 'six'"));
 }
 
-TEST(TriageRules, BoundsTheFormsOfAPhrase) {
-  EXPECT_EQ(error_of("[complaint 2]\na/b/c/d/e/f/g/h/i/j a/b/c/d/e/f/g/h/i/j a/b/c/d/e/f/g/h/i/j a/b/c/d"),
-            "team.txt:2: the phrase has more than 3,000 forms; split it");
+TEST(TriageRules, RefusesARuleForEveryPost) {
+  EXPECT_THAT(error_of(kClassList + "rules:\n  - {class: complaint, points: 1}\n"),
+              StartsWith("team.yaml:4:5: this rule holds for every post"));
 }
 
-TEST(TriageRules, ReadsAnEmptyFileAsNoRules) {
-  EXPECT_EQ((*TriageRules::parse("", "team.txt"))->phrase_count(), 0U);
+TEST(TriageRules, RefusesClassesThatOutrankEachOther) {
+  EXPECT_EQ(error_of("classes:\n  - {class: risk, outranks: [complaint]}\n  - {class: complaint, outranks: [risk]}\n"),
+            "team.yaml:3:35: only classes further down can be outranked");
+}
+
+TEST(TriageRules, TellsEveryFaultOfAFile) {
+  EXPECT_THAT(error_of("classes:\n  - {class: risk, urgency: 0}\n  - {class: risk}\n  - {class: rant}\nrule: []\n"),
+              AllOf(HasSubstr("team.yaml:2:"), HasSubstr("team.yaml:3:"), HasSubstr("team.yaml:4:"),
+                    HasSubstr("team.yaml:5:1: unknown key 'rule'; did you mean 'rules'?")));
+}
+
+TEST(TriageRules, BoundsTheFormsOfARule) {
+  std::string phrase = "a/b/c/d/e/f/g/h/i/j";
+  for (int i = 0; i < 4; ++i) phrase += " a/b/c/d/e/f/g/h/i/j";
+  EXPECT_THAT(error_of(kClassList + "rules:\n  - {class: complaint, points: 2, phrases: " + phrase + "}\n"),
+              StartsWith("team.yaml:4:44: the phrases of one rule have more than 10000 forms"));
+}
+
+TEST(TriageRules, RefusesAnEmptyFileAndOneThatIsNoYaml) {
+  EXPECT_THAT(error_of(""), HasSubstr("the file has no settings"));
+  EXPECT_THAT(error_of("classes: ["), StartsWith("team.yaml:"));
+  EXPECT_EQ(error_of("rules: []\n"), "team.yaml:1:1: the file has no 'classes'");
 }
 
 TEST(TriageRules, SaysWhichFileItCannotRead) {
-  const auto rules = TriageRules::load("/nowhere/team.txt");
+  const auto rules = TriageRules::load("/nowhere/team.yaml", rules::triage_query_compiler());
   ASSERT_FALSE(rules.ok());
-  EXPECT_EQ(rules.error().to_string(), "/nowhere/team.txt: cannot read the triage rules");
+  EXPECT_EQ(rules.error().to_string(), "/nowhere/team.yaml: cannot read the triage rules");
 }
 
 TEST(TriageRules, LoadTheFileThatIsCompiledIn) {
-  const auto rules = TriageRules::load(EARSHOT_SOURCE_DIR "/operators/triage/triage_rules.txt");
+  const auto rules =
+      TriageRules::load(EARSHOT_SOURCE_DIR "/operators/triage/triage_rules.yaml", rules::triage_query_compiler());
   ASSERT_TRUE(rules.ok()) << rules.error().to_string();
-  EXPECT_EQ((*rules)->phrase_count(), TriageRules::builtin()->phrase_count());
-  EXPECT_GT((*rules)->phrase_count(), 100U);
+  EXPECT_EQ((*rules)->rules().size(), (*TriageRules::builtin(rules::triage_query_compiler()))->rules().size());
+  for (size_t i = 0; i + 1 < kClasses; ++i) {
+    const auto kind = static_cast<TriageClass>(i);
+    EXPECT_GT((*rules)->policy(kind).place, 0) << to_string(kind) << " is not among the classes";
+  }
 }
 
 }  // namespace

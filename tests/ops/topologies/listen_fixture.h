@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "operators/sentiment/post_scorer.h"
+#include "ops/rules/triage_queries.h"
 #include "ops/topologies/audit_interval.h"
 #include "ops/topologies/listen.h"
 #include "tests/ops/topologies/memory_log.h"
@@ -47,7 +48,8 @@ class ListenFixture : public testing::Test {
     options.disorder_ms = 0;
     options.lateness_ms = 0;
     const auto make_scorer = [] { return std::move(*sentiment::PostScorer::make("vader")); };
-    listen_ = std::make_unique<ListenTopology>(options, rules, make_scorer, source_, stats_);
+    listen_ = std::make_unique<ListenTopology>(
+        options, rules, *triage::TriageRules::builtin(rules::triage_query_compiler()), make_scorer, source_, stats_);
   }
 
   static std::shared_ptr<const match::RuleSet> compiled(ListenerSet set) {
