@@ -17,6 +17,7 @@
 #include "ops/earshot/rule_compiler.h"
 #include "ops/earshot/sentiment_options.h"
 #include "ops/earshot/topics.h"
+#include "ops/rules/triage_queries.h"
 #include "ops/topologies/detect.h"
 #include "ops/topologies/incident.h"
 #include "ops/topologies/listen_work.h"
@@ -36,9 +37,10 @@ struct ForgetfulState : StateBackend {
 class MentionHistory {
  public:
   MentionHistory(const Settings& settings, std::shared_ptr<const match::RuleSet> rules,
-                 std::unique_ptr<sentiment::PostScorer> scorer, int64_t to_ms)
+                 std::shared_ptr<const triage::TriageRules> triage_rules, std::unique_ptr<sentiment::PostScorer> scorer,
+                 int64_t to_ms)
       : rules_(std::move(rules)),
-        thread_(rules_, triage::TriageRules::builtin(), parse_options(settings.source), std::move(scorer)),
+        thread_(rules_, std::move(triage_rules), parse_options(settings.source), std::move(scorer)),
         summariser_(rules_->listeners(), {}),
         pane_ms_(settings.windows.pane.count()),
         to_ms_(to_ms) {}
@@ -163,7 +165,11 @@ Result<ReplayedHistory> replay_policy(const Settings& settings, std::shared_ptr<
   if (!rules) return rules.error();
   auto models = sentiment::SentimentModels::load(sentiment_options(settings.sentiment));
   if (!models) return models.error();
-  MentionHistory history(settings, std::move(*rules), std::make_unique<sentiment::PostScorer>(*models), span.to_ms);
+  auto triage_rules =
+      triage::TriageRules::load(settings.triage.rules, rules::triage_query_compiler(rule_options(settings).folding));
+  if (!triage_rules) return triage_rules.error();
+  MentionHistory history(settings, std::move(*rules), std::move(*triage_rules),
+                         std::make_unique<sentiment::PostScorer>(*models), span.to_ms);
   auto read = read_input(settings, [&](const TopicPartition&, const RecordView& record) -> Result<void> {
     history.add(record);
     return {};
