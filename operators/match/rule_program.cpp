@@ -96,14 +96,13 @@ class ProgramWriter {
 double estimate_frequency(const QueryNode& term) {
   constexpr double kFrom = 1e-7;
   constexpr double kLang = 0.3;
-  constexpr double kLookedForLast = 0.2;  // rare or not: a text more has to be scanned for it
   if (term.kind == Kind::kFrom) return kFrom;
   if (term.kind == Kind::kLang) return kLang;
   if (term.kind == Kind::kCondition) {
     const auto condition = parse_condition(term.value);
     return condition ? estimate_frequency(*condition) : 1;
   }
-  if (!is_in_main_text(term)) return kLookedForLast;
+  if (!is_in_main_text(term)) return kLateTermFrequency;
   return std::max(std::pow(0.6, static_cast<double>(term.value.size())), kFrom);
 }
 

@@ -58,6 +58,9 @@ struct Triggers {
 };
 Triggers find_triggers(const QueryNode& query);
 
+// What counts as the share of a regex or a phrase of another field, rare or not: a text more has to be scanned for it.
+inline constexpr double kLateTermFrequency = 0.2;
+
 // What is wrong with a query without terms to wait for, whose part is `negative`.
 std::string refusal_without_triggers(const QueryNode& part);
 

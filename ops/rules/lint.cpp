@@ -97,7 +97,11 @@ class Linter {
     const match::Triggers triggers = match::find_triggers(*query);
     if (triggers.terms.empty()) return;
     constexpr double kBroad = 0.05;  // a word of three letters
-    if (triggers.frequency >= kBroad) {
+    // Of regexes and phrases of other fields nobody knows how rare they are.
+    const auto late = std::count_if(triggers.terms.begin(), triggers.terms.end(), [](const QueryNode* term) {
+      return term->kind == Kind::kRegex || term->kind == Kind::kFieldPhrase;
+    });
+    if (triggers.frequency - static_cast<double>(late) * match::kLateTermFrequency >= kBroad) {
       add(listener, triggers.terms.front()->begin,
           "may hold for a large share of all posts; add a word or phrase that must be there too");
     }
