@@ -33,8 +33,8 @@ class QueryMatcher {
   QueryMatcher& operator=(const QueryMatcher&) = delete;
   virtual ~QueryMatcher() = default;
 
-  // The queries that hold for a post, in their order. Good until the next call.
-  virtual std::span<const QueryHit> match(const Post& post) = 0;
+  // The queries that hold for a post with this feeling, in their order. Good until the next call.
+  virtual std::span<const QueryHit> match(const Post& post, SentimentLabel feeling) = 0;
 };
 
 // Compiled queries. Immutable; shared between threads.

@@ -15,7 +15,8 @@ Triage Triager::classify(const Post& post, const Sentiment& sentiment) {
   urgency_ = 0;
   counted_rule_ = nullptr;
   found_.clear();
-  for (const QueryHit& hit : matcher_->match(post)) apply_query_rule(rules_->rule_of(hit.query), hit.clauses);
+  for (const QueryHit& hit : matcher_->match(post, sentiment.label))
+    apply_query_rule(rules_->rule_of(hit.query), hit.clauses);
   for (const uint32_t rule : rules_->rules_without_query()) {
     const Rule& each = rules_->rules()[rule];
     if (holds(each.conditions)) apply(each, each.points, each.reason);

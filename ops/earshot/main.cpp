@@ -44,7 +44,7 @@ using Chosen = std::function<int()>;
 void add_run(CLI::App& app, RunArguments& run, Chosen& chosen) {
   CLI::App& command = *app.add_subcommand("run", "Listen, detect and alert, until SIGTERM or the end of the input");
   command.add_option("--config,-c", run.config, "Configuration file")->required();
-  command.add_option("--only", run.only, "Run one role: listen, detect or incident");
+  command.add_option("--only", run.only, "Run one role: listen, detect, incident or desk");
   command.add_flag("--until-end", run.until_end, "Stop at the end of the input");
   command.add_flag("--watch", run.watch, "Show alerts and progress to a person");
   command.add_flag("--accept-state-reset", run.accepts_state_reset,

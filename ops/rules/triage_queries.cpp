@@ -7,13 +7,25 @@
 namespace earshot::rules {
 namespace {
 
+class KnownSentiment final : public match::SentimentSource {
+ public:
+  explicit KnownSentiment(SentimentLabel label) : label_(label) {}
+  SentimentLabel label(const Post&) override { return label_; }
+
+ private:
+  SentimentLabel label_;
+};
+
 class MatcherOfQueries final : public triage::QueryMatcher {
  public:
   explicit MatcherOfQueries(std::shared_ptr<const match::RuleSet> rules) : matcher_(std::move(rules)) {}
 
-  std::span<const triage::QueryHit> match(const Post& post) override {
+  std::span<const triage::QueryHit> match(const Post& post, SentimentLabel feeling) override {
+    KnownSentiment sentiment(feeling);
     hits_.clear();
-    for (const match::ListenerMatch& match : matcher_.match(post)) hits_.push_back({match.listener, match.clauses});
+    for (const match::ListenerMatch& match : matcher_.match(post, &sentiment)) {
+      hits_.push_back({match.listener, match.clauses});
+    }
     return hits_;
   }
 
