@@ -129,8 +129,9 @@ Result<void> bound_this_process(int64_t memory_bytes, std::chrono::seconds proce
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   constexpr int kNiceness = 10;
   ::setpriority(PRIO_PROCESS, 0, kNiceness);  // a wish: without it the bounds still hold
-  const auto limit = [](auto resource, rlim_t value) {
-    const rlimit both{value, value};
+  // Of processor time the first limit is a signal that says why, and the second one kills.
+  const auto limit = [](auto resource, rlim_t value, rlim_t grace = 0) {
+    const rlimit both{value, value + grace};
     return ::setrlimit(resource, &both) == 0;
   };
   limit(RLIMIT_CORE, 0);
@@ -140,7 +141,7 @@ Result<void> bound_this_process(int64_t memory_bytes, std::chrono::seconds proce
 #else
   const bool is_memory_bounded = limit(RLIMIT_AS, static_cast<rlim_t>(memory_bytes));
 #endif
-  if (is_memory_bounded && limit(RLIMIT_CPU, static_cast<rlim_t>(std::max<int64_t>(1, processor_time.count())))) {
+  if (is_memory_bounded && limit(RLIMIT_CPU, static_cast<rlim_t>(std::max<int64_t>(1, processor_time.count())), 1)) {
     return {};
   }
   return failed("cannot bound a process: " + std::generic_category().message(errno));
