@@ -14,6 +14,9 @@ constexpr size_t kColumns = EarshotModel::kColumns;
 // Begins as in the training: what stands before the first token.
 constexpr uint64_t kTextStartHash = 0;
 
+// As long as the longest texts of the training: a longer one is not surer of itself for its length.
+constexpr double kTokensAsTrained = 40;
+
 }  // namespace
 
 EarshotScorer::EarshotScorer(std::shared_ptr<const EarshotModel> model, std::shared_ptr<const VaderModel> vader)
@@ -27,8 +30,10 @@ Sentiment EarshotScorer::score(std::string_view text) {
   Lanes shape_sums{};
   for (const uint32_t row : reader_.shape_rows()) shape_sums += row_lanes(row);
   std::array<double, kColumns> scores{};
+  const auto tokens = static_cast<double>(reader_.tokens().size());
+  const double weight = tokens > kTokensAsTrained ? kTokensAsTrained / tokens : 1;
   for (size_t i = 0; i < kColumns; ++i) {
-    scores[i] = static_cast<double>(token_sums[i]) * model_->hashed_scales()[i] +
+    scores[i] = weight * static_cast<double>(token_sums[i]) * model_->hashed_scales()[i] +
                 static_cast<double>(shape_sums[i]) * model_->shape_scales()[i];
   }
   const double most = std::max({scores[0], scores[1], scores[2]});

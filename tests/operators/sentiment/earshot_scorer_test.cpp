@@ -23,6 +23,16 @@ TEST(EarshotScorer, TellsPraiseFromAnger) {
   EXPECT_EQ(model->score("The shop opens on Monday at nine").label, SentimentLabel::kNeutral);
 }
 
+TEST(EarshotScorer, IsNoSurerOfALongTextForItsLength) {
+  const auto model = scorer();
+  std::string text;
+  for (int i = 0; i < 30; ++i) text += "the shop opens on Monday at nine and closes at six ";
+  EXPECT_EQ(model->score(text).label, SentimentLabel::kNeutral);
+  for (int i = 0; i < 100; ++i) text += "the shop opens on Monday at nine and closes at six ";
+  EXPECT_LT(std::abs(model->score(text).compound), 0.5);
+  EXPECT_LT(model->score(text).confidence, 0.999);
+}
+
 TEST(EarshotScorer, TurnsPraiseThatIsMarkedAsIronic) {
   const auto model = scorer();
   const std::string praise = "Great, love this amazing service";

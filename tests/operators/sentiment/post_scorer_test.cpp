@@ -145,7 +145,7 @@ TEST(PostScorer, ScoresHugeTextsInLinearTime) {
     EXPECT_LT(took.count(), 10) << piece;
   }
   std::string text;
-  while (text.size() < 10 * kBytes) text += "the delivery was late and nobody cares 😡 ";
+  while (text.size() < 10 * kBytes) text += "the delivery was awful and the staff were rude 😡 ";
   EXPECT_LT(scorer->score(text, "").compound, 0);
 }
 
