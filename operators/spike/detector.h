@@ -30,7 +30,7 @@ struct DetectorOptions {
   int64_t pane_ms = 10'000;
   double false_alarms_per_week = 1.0;  // budget of one listener
   double burst_share = 0.2;            // of the budget; shares are weights of the paths, not a partition: paths
-  double drift_share = 0.03;           // that fire together make one alert, and tails overstate how often they do
+  double drift_share = 0.08;           // that fire together make one alert, and tails overstate how often they do
   double hour_share = 0.07;
   double six_hours_share = 1.6;
   double critical_six_hours_share = 0.85;  // of the budget: a surge that also makes the six hours that rare is critical
