@@ -110,7 +110,10 @@ std::vector<std::string> IncidentOperator::brewing_storm(const wire::Signal& sig
 bool IncidentOperator::may_open(const wire::Signal& signal) const {
   const auto bar = bars_.find({signal.hub(), signal.listener()});
   const double score_min = bar == bars_.end() ? options_.open_score : bar->second.record.score_min();
-  return signal.score() >= score_min && (signal.score() >= options_.volume_score || is_corroborated(signal));
+  if (signal.score() >= std::max(score_min, options_.volume_score)) return true;
+  constexpr double kDetectorsOwn = 0.5;
+  const bool is_rare = signal.score() >= score_min || (score_min <= kDetectorsOwn && is_negative_surge(signal));
+  return is_rare && is_corroborated(signal);
 }
 
 void IncidentOperator::checkpoint() {

@@ -55,6 +55,17 @@ bool has_own_words(const Terms& terms) {
   return std::ranges::count_if(terms, is_telling) >= kWordsMin;
 }
 
+bool is_negative_surge(const wire::Signal& signal) {
+  constexpr double kMultiple = 2.5;
+  constexpr double kNegativeMultiple = 6;
+  constexpr double kNegativeMin = 10;
+  constexpr double kNegativeShareOfAnyone = 0.2;
+  const double usual = signal.usual_negative_share() < 0 ? kNegativeShareOfAnyone : signal.usual_negative_share();
+  const auto negative = static_cast<double>(signal.counts().negative());
+  return signal.observed() >= kMultiple * signal.expected() && negative >= kNegativeMin &&
+         negative >= kNegativeMultiple * usual * signal.expected();
+}
+
 bool is_corroborated(const wire::Signal& signal) {
   constexpr double kNegativeShift = 0.15;
   constexpr double kDeviations = 3;

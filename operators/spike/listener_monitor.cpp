@@ -23,7 +23,10 @@ DetectorOptions with_policy(DetectorOptions options, const Listener* listener) {
 }  // namespace
 
 ListenerMonitor::ListenerMonitor(std::string name, const Listener* listener, const MonitorOptions& options)
-    : name_(std::move(name)), options_(options), detector_(with_policy(options.detector, listener)) {
+    : name_(std::move(name)),
+      mentions_min_(with_policy(options.detector, listener).count_min),
+      options_(options),
+      detector_(with_policy(options.detector, listener)) {
   if (!listener) return;
   spoke_ = listener->spoke;
   query_ = listener->query;
@@ -40,13 +43,18 @@ std::optional<wire::Signal> ListenerMonitor::observe(int64_t pane_start_ms, cons
   const int64_t end_ms = pane_start_ms + options_.detector.pane_ms;
   recent_.forget_before_horizon(end_ms);
   const SpikeScore judged = detector_.observe(pane_start_ms, static_cast<double>(counts.mentions));
-  if (judged.level == 0 && !is_active_ && counts.mentions > 0) learn_usual(pane_start_ms, counts, evidence);
+  const bool may_be_surge = judged.observed >= mentions_min_ && judged.observed > 2 * judged.expected;
+  if (judged.level == 0 && !is_active_ && !may_be_surge && counts.mentions > 0) {
+    learn_usual(pane_start_ms, counts, evidence);
+  }
   if (counts.mentions > 0) recent_.add(pane_start_ms, counts, evidence);
   if (counts.mentions > 0) hour_.add(pane_start_ms, counts.mentions, counts.negative);
-  if (!is_enabled_ || (judged.level == 0 && !is_active_)) return std::nullopt;
+  if (!is_enabled_ || (judged.level == 0 && !is_active_ && !may_be_surge)) return std::nullopt;
 
   const CountSums window = recent_.window(end_ms, judged.window_ms);
-  const int level = raised_by_negativity(judged.level, window);
+  const int loudness = std::max(judged.level, is_negative_surge(judged, window) ? 1 : 0);
+  if (loudness == 0 && !is_active_) return std::nullopt;
+  const int level = raised_by_negativity(loudness, window);
   if (!is_signal_due(end_ms, level)) return std::nullopt;
   return make_signal(pane_start_ms, judged, level, window);
 }
@@ -68,6 +76,18 @@ bool ListenerMonitor::is_signal_due(int64_t end_ms, int level) {
   last_signal_ms_ = end_ms;
   last_level_ = level;
   return true;
+}
+
+// What a restless listener's own tail forgives may still be a crisis: many more mentions, and far more negative ones.
+bool ListenerMonitor::is_negative_surge(const SpikeScore& judged, const CountSums& counts) const {
+  constexpr double kMultiple = 2.5;
+  constexpr double kNegativeMultiple = 6;
+  constexpr double kNegativeMin = 10;
+  constexpr double kNegativeShareOfAnyone = 0.2;
+  const double usual = usual_negative_share() < 0 ? kNegativeShareOfAnyone : usual_negative_share();
+  const auto negative = static_cast<double>(counts.negative);
+  return !judged.is_warming_up && judged.observed >= mentions_min_ && judged.observed >= kMultiple * judged.expected &&
+         negative >= kNegativeMin && negative >= kNegativeMultiple * usual * judged.expected;
 }
 
 double ListenerMonitor::usual_negative_share() const {

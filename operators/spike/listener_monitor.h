@@ -60,6 +60,7 @@ class ListenerMonitor {
 
  private:
   bool is_signal_due(int64_t end_ms, int level);
+  [[nodiscard]] bool is_negative_surge(const SpikeScore& judged, const CountSums& counts) const;
   int raised_by_negativity(int level, const CountSums& counts) const;
   void learn_usual(int64_t pane_start_ms, const CountSums& counts, std::span<const RankedEvidence> evidence);
   wire::Signal make_signal(int64_t pane_start_ms, const SpikeScore& judged, int level, const CountSums& counts) const;
@@ -70,6 +71,7 @@ class ListenerMonitor {
   std::string spoke_;
   std::string query_;
   bool is_enabled_ = true;
+  double mentions_min_;
   MonitorOptions options_;
   Detector detector_;
   RecentMentions recent_;
