@@ -13,6 +13,7 @@ namespace {
 
 struct Incident {
   int64_t opened_ms = 0;
+  std::string headline;
   std::set<std::string> listeners;
   std::vector<std::string> first_terms;  // of its raising events, in order
   bool is_storm = false;
@@ -24,7 +25,10 @@ std::map<std::string, Incident> incidents_of(const SimulationOutcome& outcome) {
   std::map<std::string, Incident> incidents;
   for (const Alert& alert : outcome.alerts) {
     Incident& incident = incidents[alert.incident_id];
-    if (alert.event == IncidentEvent::kOpened) incident.opened_ms = alert.time_ms;
+    if (alert.event == IncidentEvent::kOpened) {
+      incident.opened_ms = alert.time_ms;
+      incident.headline = alert_headline(alert);
+    }
     for (const IncidentListener& each : alert.listeners) incident.listeners.insert(each.listener);
     if (!alert.terms.empty() && incident.first_terms.empty()) {
       for (const wire::Term& term : alert.terms) incident.first_terms.push_back(term.text());
@@ -74,6 +78,10 @@ Judgement judge(const World& world, const SimulationOutcome& outcome) {
     judgement.merged += incident.is_merged ? 1 : 0;
     const bool is_false = !incident.is_storm && !incident.is_merged && !explained.contains(id);
     judgement.false_incidents += is_false ? 1 : 0;
+    constexpr size_t kShown = 20;
+    if (is_false && judgement.false_headlines.size() < kShown) {
+      judgement.false_headlines.push_back(format_rfc3339(incident.opened_ms) + "  " + incident.headline);
+    }
   }
   const auto weeks = static_cast<double>(world.end_ms() - kStartMs) / static_cast<double>(7 * kDayMs);
   judgement.listener_weeks = weeks * static_cast<double>(world.listeners()->listeners.size());
@@ -123,6 +131,7 @@ std::string to_table(const World& world, const Judgement& judgement) {
       judgement.found.size(), judgement.in_time(), judgement.one_incident_each(), judgement.right_terms(),
       judgement.false_incidents, judgement.listener_weeks, judgement.false_per_100_listener_weeks(), judgement.storms,
       judgement.merged);
+  for (const std::string& headline : judgement.false_headlines) table += "  false: " + headline + "\n";
   return table;
 }
 

@@ -25,6 +25,7 @@ struct Judgement {
   size_t storms = 0;
   size_t merged = 0;
   size_t false_incidents = 0;
+  std::vector<std::string> false_headlines;  // of the first of them, with the time
   double listener_weeks = 0;
 
   [[nodiscard]] size_t in_time() const;

@@ -56,9 +56,9 @@ bool has_own_words(const Terms& terms) {
 }
 
 bool is_negative_surge(const wire::Signal& signal) {
-  constexpr double kMultiple = 2.5;
-  constexpr double kNegativeMultiple = 6;
-  constexpr double kNegativeMin = 10;
+  constexpr double kMultiple = 3;
+  constexpr double kNegativeMultiple = 9;
+  constexpr double kNegativeMin = 14;
   constexpr double kNegativeShareOfAnyone = 0.2;
   const double usual = signal.usual_negative_share() < 0 ? kNegativeShareOfAnyone : signal.usual_negative_share();
   const auto negative = static_cast<double>(signal.counts().negative());

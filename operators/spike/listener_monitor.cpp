@@ -80,9 +80,9 @@ bool ListenerMonitor::is_signal_due(int64_t end_ms, int level) {
 
 // What a restless listener's own tail forgives may still be a crisis: many more mentions, and far more negative ones.
 bool ListenerMonitor::is_negative_surge(const SpikeScore& judged, const CountSums& counts) const {
-  constexpr double kMultiple = 2.5;
-  constexpr double kNegativeMultiple = 6;
-  constexpr double kNegativeMin = 10;
+  constexpr double kMultiple = 3;
+  constexpr double kNegativeMultiple = 9;
+  constexpr double kNegativeMin = 14;
   constexpr double kNegativeShareOfAnyone = 0.2;
   const double usual = usual_negative_share() < 0 ? kNegativeShareOfAnyone : usual_negative_share();
   const auto negative = static_cast<double>(counts.negative);
