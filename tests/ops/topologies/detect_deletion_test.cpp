@@ -78,7 +78,7 @@ class DetectDeletion : public testing::Test {
     const auto is_late_enough = [](const std::string& bytes) {
       wire::Partial partial;
       EXPECT_TRUE(partial.ParseFromString(bytes));
-      return partial.watermark_ms() >= CrisisScenario::kCrisisStartMs + 150'000;
+      return partial.watermark_ms() >= CrisisScenario::kCrisisStartMs + 300'000;
     };
     const auto after = std::ranges::find_if(partials, is_late_enough);
     wire::Partial change;
