@@ -52,6 +52,7 @@ rocksdb::ColumnFamilyOptions family_options(size_t write_buffer_bytes, const std
   rocksdb::ColumnFamilyOptions options;
   options.write_buffer_size = write_buffer_bytes;
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  CommitTally::prepare(options);
   return options;
 }
 
@@ -161,6 +162,11 @@ Result<std::shared_ptr<Database>> Database::open(const LocalLogOptions& options)
   if (status.IsInvalidArgument()) return wrong_folder(options.path);
   if (!status.ok()) return database->to_error(status, "be opened");
   if (const auto checked = database->check_format(); !checked) return checked.error();
+  if (const auto whole = database->tally_.load(*database->db_, database->families_); !whole) {
+    return Error{whole.error().code,
+                 fmt::format("the local log at {} could not be opened: {}", options.path, whole.error().message),
+                 {}};
+  }
   return database;
 }
 
@@ -228,8 +234,15 @@ Result<void> Database::check_format() {
 Result<void> Database::write(rocksdb::WriteBatch& batch) {
   rocksdb::WriteOptions options;
   options.sync = sync_;
+  batch.SetSavePoint();
+  tally_.add_to(batch, families_);
   const rocksdb::Status status = db_->Write(options, &batch);
-  if (!status.ok()) return to_error(status, "be written");
+  if (!status.ok()) {
+    batch.RollbackToSavePoint();  // the caller may write it again
+    return to_error(status, "be written");
+  }
+  batch.PopSavePoint();
+  tally_.written();
   return {};
 }
 

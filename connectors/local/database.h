@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 
+#include "connectors/local/commit_tally.h"
 #include "connectors/local/local_log.h"
 #include "engine/base/result.h"
 
@@ -60,6 +61,7 @@ class Database {
   std::string path_;
   std::string scratch_path_;  // secondary: where RocksDB keeps its own log
   std::string manifest_;      // secondary: the manifest that was current when it was opened
+  CommitTally tally_;
   bool sync_ = true;
   int64_t write_buffer_bytes_ = 0;
   int64_t cache_bytes_ = 0;

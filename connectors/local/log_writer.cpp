@@ -50,6 +50,7 @@ Result<void> LogWriter::open_segments() {
   const rocksdb::ReadOptions options;
   const std::unique_ptr<rocksdb::Iterator> batches(database_->rocks().NewIterator(options, database_->records()));
   for (batches->SeekToFirst(); batches->Valid(); batches->Next()) {
+    if (batches->key().size() != kBatchKeyBytes) continue;
     if (const auto pointer = decode_pointer(batches->value().ToStringView())) usage_.add(pointer->segment);
   }
   if (!batches->status().ok()) return database_->to_error(batches->status(), "be read");
