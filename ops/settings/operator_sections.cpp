@@ -43,7 +43,7 @@ void declare_detect(ConfigSection& section, DetectSettings& detect) {
   section.option("warm_up", detect.warm_up, "A listener is not judged before it has been listened to for this long.")
       .between(seconds(0), hours(28 * 24))
       .restarts();
-  section.option("cool_down", detect.cool_down, "Quiet between two alerts of a listener, unless it gets notably worse.")
+  section.option("cool_down", detect.cool_down, "Quiet between two alerts of a listener.")
       .between(seconds(0), hours(28 * 24))
       .restarts();
 }
