@@ -1,6 +1,7 @@
 #include "ops/earshot/policy_replay.h"
 
 #include <algorithm>
+#include <limits>
 #include <memory>
 #include <set>
 #include <unordered_set>
@@ -64,6 +65,8 @@ class MentionHistory {
     return panes;
   }
 
+  // Of the first post, whoever heard it: listeners are watched from there on.
+  [[nodiscard]] int64_t first_pane_start_ms() const { return pane_start(first_post_ms_, pane_ms_); }
   [[nodiscard]] uint64_t posts() const { return posts_; }
   [[nodiscard]] uint64_t mentions() const { return seen_.size(); }
 
@@ -71,8 +74,10 @@ class MentionHistory {
   void take_batch() {
     if (!batch_) return;
     thread_.process(*batch_, rows_, false);
-    posts_ += static_cast<uint64_t>(
-        std::ranges::count_if(rows_.posts.posts, [&](const Post& post) { return post.created_at_ms < to_ms_; }));
+    for (const Post& post : rows_.posts.posts) {
+      first_post_ms_ = std::min(first_post_ms_, post.created_at_ms);
+      posts_ += post.created_at_ms < to_ms_;
+    }
     for (const ListenRows::MatchedPost& matched : rows_.matched) {
       const Post& post = rows_.posts.posts[matched.post];
       if (post.created_at_ms >= to_ms_ || !seen_.insert(matched.hashes.post_id).second) continue;
@@ -92,6 +97,7 @@ class MentionHistory {
   std::unique_ptr<RecordBatch> batch_;
   ListenRows rows_;
   std::unordered_set<uint64_t> seen_;  // ids of the listener's posts
+  int64_t first_post_ms_ = std::numeric_limits<int64_t>::max();
   uint64_t posts_ = 0;
 };
 
@@ -106,9 +112,9 @@ class PolicyJudge {
         store_("replay", 0, std::make_unique<ForgetfulState>()),
         incidents_(incident_options(settings, Topics("")).incident, store_) {}
 
-  std::vector<Alert> judge(const std::vector<wire::PanePartial>& panes) {
+  std::vector<Alert> judge(const std::vector<wire::PanePartial>& panes, int64_t first_pane_start_ms) {
     if (panes.empty()) return {};
-    monitor_.start_at(panes.front().pane_start_ms());
+    monitor_.start_at(first_pane_start_ms);
     for (const wire::PanePartial& pane : panes) {
       pass_quiet_until(pane.pane_start_ms());
       CountSums counts;
@@ -177,7 +183,7 @@ Result<ReplayedHistory> replay_policy(const Settings& settings, std::shared_ptr<
   if (!read) return read.error();
   const auto panes = history.finish();
   if (!panes) return panes.error();
-  ReplayedHistory replayed{.alerts = PolicyJudge(settings, listener, span).judge(*panes),
+  ReplayedHistory replayed{.alerts = PolicyJudge(settings, listener, span).judge(*panes, history.first_pane_start_ms()),
                            .posts = history.posts(),
                            .mentions = history.mentions(),
                            .first_ms = panes->empty() ? 0 : panes->front().pane_start_ms()};
