@@ -62,18 +62,20 @@ Result<void> erase_all(StateStore& store) {
 struct Reset {
   std::string store;
   std::string group;
-  std::string topic;  // its input
+  std::vector<std::string> topics;   // its input
+  int32_t stateless_partitions = 0;  // of that input
 };
 
 // State and positions of one stage, in one transaction, as the only member of its group.
 Result<void> reset_stage(Log& log, Producer& producer, const Reset& reset) {
-  auto source = log.subscribe(reset.group, {reset.topic}, {.until_end = true});
+  auto source = log.subscribe(reset.group, reset.topics, {.until_end = true});
   if (!source) return source.error();
   auto ends = skip_unread(log, reset.group, **source);
   if (!ends) return ends.error();
   std::vector<std::unique_ptr<StateStore>> stores;
   CommitRequest request{.group = reset.group, .source = source->get(), .positions = std::move(*ends)};
-  for (int32_t partition = 0; partition < (*source)->partition_count(); ++partition) {
+  const int32_t store_count = (*source)->partition_count() - reset.stateless_partitions;
+  for (int32_t partition = 0; partition < store_count; ++partition) {
     auto store = log.open_state(reset.store, partition);
     if (!store) return store.error();
     if (auto erased = erase_all(**store); !erased) return erased;
@@ -143,8 +145,12 @@ Result<void> settle_state(Log& log, const Settings& settings, const Topics& topi
   if (!verdict.resets.empty()) {
     const bool is_hub_alone =
         std::ranges::all_of(verdict.resets, [](const auto& edit) { return edit.subject == "hub"; });
-    const Reset incident{IncidentOptions().store, consumer_group(settings, "incident"), topics.signals};
-    const Reset detect{DetectOptions().store, consumer_group(settings, "detect"), topics.partials};
+    const Reset incident{.store = IncidentOptions().store,
+                         .group = consumer_group(settings, "incident"),
+                         .topics = {topics.signals, topics.incident_control},
+                         .stateless_partitions = 1};
+    const Reset detect{
+        .store = DetectOptions().store, .group = consumer_group(settings, "detect"), .topics = {topics.partials}};
     if (auto reset = is_hub_alone ? Result<void>() : reset_stage(log, **producer, detect); !reset) return reset;
     if (auto reset = reset_stage(log, **producer, incident); !reset) return reset;
   }

@@ -87,31 +87,27 @@ TEST_F(Deletions, LeaveTheEvidenceOfWhatFollows) {
       add("p" + std::to_string(id), second, text + " " + std::to_string(id));
     }
   };
-  post_each(0, 7200, 60, "acme as always");
-  add("star", 7201, "acme has lost all of my money", {}, 50'000'000);
-  post_each(7202, 7400, 1, "acme is terrible, broken and down");
-  add("star", 7400, "", "deleted");
-  post_each(7401, 9000, 1, "acme is an awful scam, worst bank ever");
-  post_each(9000, 9100, 20, "acme as always");
-  run_whole(configure());
-
-  const auto shows_it = [](const nlohmann::json& alert) {
-    return std::ranges::any_of(alert["data"]["evidence"], [](const auto& piece) { return piece["id"] == "star"; });
+  const auto alerts_with_the_star = [&] {
+    return std::ranges::count_if(lines("alerts.ndjson"), [](const auto& alert) {
+      return std::ranges::any_of(alert["data"]["evidence"], [](const auto& piece) { return piece["id"] == "star"; });
+    });
   };
-  size_t before = 0;
-  size_t after = 0;
-  for (const auto& alert : lines("alerts.ndjson")) {
-    const bool is_after = alert["time"].get<std::string>() > time_at(7420);
-    (is_after ? after : before) += 1;
-    if (is_after) {
-      EXPECT_FALSE(shows_it(alert)) << alert;
+  for (const bool is_deleted : {false, true}) {
+    std::filesystem::remove_all(workspace_.path("data"));
+    for (const char* file : {"posts.ndjson", "alerts.ndjson", "mentions.ndjson"}) {
+      std::filesystem::remove(workspace_.path(file));
     }
-    if (before + after == 1) {
-      EXPECT_TRUE(shows_it(alert)) << "the first alert comes before the deletion: " << alert;
-    }
+    post_each(0, 7200, 60, "acme as always");
+    add("star", 7201, "acme has lost all of my money", {}, 50'000'000);
+    post_each(7202, 7400, 1, "acme is terrible, broken and down");
+    if (is_deleted) add("star", 7400, "", "deleted");
+    post_each(7401, 9000, 1, "acme is an awful scam, worst bank ever");
+    post_each(9000, 9100, 20, "acme as always");
+    run_whole(configure());
+    EXPECT_GE(lines("alerts.ndjson").size(), 2u);
+    // The whole input is one commit's: the deletion is known before the first alert is made.
+    EXPECT_EQ(alerts_with_the_star() > 0, !is_deleted);
   }
-  EXPECT_GE(before, 1u);
-  EXPECT_GE(after, 1u);
 }
 
 }  // namespace

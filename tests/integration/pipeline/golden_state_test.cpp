@@ -2,6 +2,9 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <regex>
+#include <string>
+#include <vector>
 
 #include "tests/integration/pipeline/engine_process.h"
 
@@ -11,6 +14,14 @@ namespace {
 namespace fs = std::filesystem;
 
 const fs::path kGolden = fs::path(EARSHOT_SOURCE_DIR) / "tests/integration/pipeline/golden";
+
+// Without what scoring and triage say, which may get better from version to version.
+std::vector<std::string> counts_of(const fs::path& windows) {
+  static const std::regex judged(R"x("(sentiment_sum|sentiment_mean|negative|positive|complaints)":[^,}]*,?)x");
+  std::vector<std::string> lines = sorted_lines_of(windows);
+  for (std::string& line : lines) line = std::regex_replace(line, judged, "");
+  return lines;
+}
 
 class GoldenState : public testing::TestWithParam<std::string> {};
 
@@ -25,9 +36,9 @@ TEST_P(GoldenState, GoesOnInThisVersion) {
   fs::copy(kGolden / GetParam(), workspace.path("golden"), fs::copy_options::recursive);
   const auto ran = run_earshot({"run", "--config", config, "--until-end"});
   ASSERT_EQ(ran.status, 0) << ran.err;
-  const auto expected = sorted_lines_of(kGolden / "windows.ndjson");
+  const auto expected = counts_of(kGolden / "windows.ndjson");
   EXPECT_GT(expected.size(), 30u);
-  EXPECT_EQ(sorted_lines_of(workspace.path("windows.ndjson")), expected);
+  EXPECT_EQ(counts_of(workspace.path("windows.ndjson")), expected);
 }
 
 INSTANTIATE_TEST_SUITE_P(Versions, GoldenState, testing::Values("state-1"),
