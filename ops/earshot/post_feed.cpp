@@ -7,6 +7,7 @@
 
 #include "operators/parse/parser.h"
 #include "ops/earshot/connectors.h"
+#include "ops/earshot/parse_options.h"
 
 namespace earshot {
 namespace {
@@ -16,8 +17,8 @@ constexpr size_t kBatchBytes = size_t{1} << 20;
 // Parses many records at once, as the pipeline does.
 class PostFeed {
  public:
-  PostFeed(parse::Format format, const std::function<bool(const Post&)>& visit)
-      : parser_({.format = format}), visit_(visit) {}
+  PostFeed(parse::ParseOptions options, const std::function<bool(const Post&)>& visit)
+      : parser_(std::move(options)), visit_(visit) {}
 
   Result<void> add(std::string_view record, int64_t timestamp_ms) {
     if (!batch_) batch_ = std::make_unique<RecordBatch>(TopicPartition{"input", 0}, kBatchBytes);
@@ -56,7 +57,7 @@ class PostFeed {
 }  // namespace
 
 Result<FeedCount> visit_posts(const Settings& settings, const std::function<bool(const Post&)>& visit) {
-  PostFeed feed(parse::format_from_name(settings.source.format).value_or(parse::Format::kAuto), visit);
+  PostFeed feed(parse_options(settings.source), visit);
   if (settings.source.connector == SourceConnector::kFile && settings.source.path == "-") {
     for (std::string line; !feed.is_stopped() && std::getline(std::cin, line);) {
       if (!feed.add(line, kNoTimestamp)) break;
