@@ -36,6 +36,7 @@ rocksdb::DBOptions writer_options() {
   options.create_if_missing = true;
   options.create_missing_column_families = true;
   options.max_background_jobs = 2;
+  options.max_open_files = 512;
   options.bytes_per_sync = 1 << 20;
   options.info_log_level = rocksdb::WARN_LEVEL;
   options.keep_log_file_num = 2;
@@ -45,10 +46,19 @@ rocksdb::DBOptions writer_options() {
   return options;
 }
 
-rocksdb::ColumnFamilyOptions family_options(size_t write_buffer_bytes, const std::shared_ptr<rocksdb::Cache>& cache) {
+enum class Access { kScans, kLookUps };
+
+// Index and filters lie in the cache, in parts: held by the tables they would grow with the log.
+rocksdb::ColumnFamilyOptions family_options(size_t write_buffer_bytes, size_t cache_bytes, Access access) {
   rocksdb::BlockBasedTableOptions table;
-  table.block_cache = cache;
-  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+  table.block_cache = rocksdb::NewLRUCache(cache_bytes);
+  table.cache_index_and_filter_blocks = true;
+  table.cache_index_and_filter_blocks_with_high_priority = true;
+  table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
+  if (access == Access::kLookUps) {
+    table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+    table.partition_filters = true;
+  }
   rocksdb::ColumnFamilyOptions options;
   options.write_buffer_size = write_buffer_bytes;
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
@@ -126,12 +136,17 @@ Error Database::to_error(const rocksdb::Status& status, std::string_view doing) 
 }
 
 rocksdb::Status Database::connect(rocksdb::DBOptions options, bool secondary) {
-  const std::shared_ptr<rocksdb::Cache> cache = rocksdb::NewLRUCache(static_cast<size_t>(cache_bytes_));
   const auto write_buffer = static_cast<size_t>(write_buffer_bytes_);
+  const auto cache = static_cast<size_t>(cache_bytes_);
   // A family that is seldom written would hold back old write-ahead logs for ever.
   options.max_total_wal_size = 4 * static_cast<uint64_t>(write_buffer_bytes_);
   std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
-  for (const char* name : kFamilies) descriptors.emplace_back(name, family_options(write_buffer, cache));
+  for (const std::string_view name : kFamilies) {
+    const bool is_state = name == std::string_view(kFamilies.back());
+    // Readers of the log stay near its end, so that more than a few of its blocks would be read once only.
+    descriptors.emplace_back(std::string(name), family_options(write_buffer, is_state ? cache : cache / 8,
+                                                               is_state ? Access::kLookUps : Access::kScans));
+  }
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* db = nullptr;
   const rocksdb::Status status =
