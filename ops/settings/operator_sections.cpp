@@ -20,7 +20,8 @@ void declare_time(ConfigSection& section, TimeSettings& time) {
       .restarts();
   section
       .option("future_skew", time.future_skew,
-              "A post's time is at most its record's time plus this, so that a wrong clock cannot push time ahead.")
+              "A post's time is at most its record's time plus this, so that a wrong clock cannot push time ahead. "
+              "Lines of a file have no time: a day after the machine's.")
       .between(seconds(0), hours(24))
       .restarts();
   section

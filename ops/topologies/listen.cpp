@@ -126,8 +126,12 @@ int32_t ListenTopology::source_number(const TopicPartition& partition) const {
 
 int64_t ListenTopology::event_time(const ListenWork& work, const Post& post, int64_t skew_ms) {
   const int64_t record_time_ms = (*work.batch)[post.record].timestamp_ms;
-  if (record_time_ms == kNoTimestamp) return post.created_at_ms;
-  return std::min(post.created_at_ms, record_time_ms + skew_ms);
+  const int64_t latest_ms = record_time_ms == kNoTimestamp ? work.latest_post_ms : record_time_ms + skew_ms;
+  return std::min(post.created_at_ms, latest_ms);
+}
+
+bool ListenTopology::tells_time(const ListenWork& work, const Post& post) {
+  return (*work.batch)[post.record].timestamp_ms != kNoTimestamp || post.created_at_ms <= work.latest_post_ms;
 }
 
 Result<void> ListenTopology::apply(Work& base, Outbox& outbox) {
@@ -191,6 +195,7 @@ Result<void> ListenTopology::apply_posts(const ListenWork& work, Task& task, Pos
         if (auto applied = apply_unmatched_change(work, post, task, outbox); !applied) return applied;
       }
     }
+    if (!tells_time(work, post)) continue;
     task.newest_ms = std::max(task.newest_ms, event_time(work, post, options_.future_skew_ms));
     // An author's clock that runs ahead must not make everybody else late.
     task.watermark.observe(event_time(work, post, 0));

@@ -122,8 +122,11 @@ class ListenTopology : public Topology {
   Result<void> tell_answer(const ListenWork& work, const Post& post, Outbox& outbox);
   void publish_batch(const ListenRows& rows, const PostOutcomes& outcomes);
   [[nodiscard]] int32_t source_number(const TopicPartition& partition) const;
-  // When a post was written: what it says, at most `skew_ms` after its record's time.
+  // When a post was written: what it says, at most `skew_ms` after its record's time, and without one at most a day
+  // after the machine's.
   static int64_t event_time(const ListenWork& work, const Post& post, int64_t skew_ms);
+  // False for a post that lies further ahead than that of a record without a time: a whole day must not become late.
+  static bool tells_time(const ListenWork& work, const Post& post);
   Result<void> tell_progress(const TopicPartition& partition, Task& task, int64_t watermark_ms, bool is_idle,
                              Outbox& outbox);
   Result<void> tell_audit(const TopicPartition& partition, Task& task, Outbox& outbox);

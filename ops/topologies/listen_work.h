@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "engine/runtime/topology.h"
+#include "engine/time/wall_clock.h"
 #include "operators/match/matcher.h"
 #include "operators/parse/parser.h"
 #include "operators/sentiment/post_scorer.h"
@@ -55,7 +56,7 @@ struct ListenRows {
   std::vector<MentionRow> mentions;
   std::vector<ClauseMatch> clauses;
   std::vector<std::string_view> tags;  // of the rules; they live as long as those
-  std::string json;  // every mention's JSON, one after the other
+  std::string json;                    // every mention's JSON, one after the other
   std::array<uint64_t, ListenStats::kStages> stage_ns{};
 
   void clear();
@@ -81,6 +82,8 @@ struct ListenWork : Work {
 
   std::unique_ptr<ListenRows> rows;
   std::shared_ptr<ListenRowsPool> pool;
+  // Nobody has written a later post. A day lets through whatever time zone was forgotten.
+  int64_t latest_post_ms = wall_clock_ms() + 86'400'000;
 };
 
 // One thread's operators. They hold scratch, so a thread has its own; the rules, lexicon and model behind them are

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "engine/time/timestamp.h"
+#include "engine/time/wall_clock.h"
 #include "tests/ops/topologies/listen_fixture.h"
 
 namespace earshot {
@@ -28,6 +29,17 @@ TEST_F(ListenTime, APostFromTheFutureMakesNoOtherLate) {
   EXPECT_EQ(before.matched(), 3u);
   EXPECT_EQ(before.dead_lettered(), 1u);  // what nobody can have written yet
   feed({post("5", "acme", "2026-03-02T14:00:01Z")}, 4, received_ms_ + 1'000);
+  const auto after = outcome();
+  EXPECT_EQ(after.matched(), 1u);
+  EXPECT_EQ(after.late(), 0u);
+}
+
+TEST_F(ListenTime, APostFromNextYearMakesNoOtherLateWhereRecordsHaveNoTime) {
+  const std::string next_year = format_rfc3339(wall_clock_ms() + 365 * 86'400'000LL);
+  feed({post("1", "acme", "2026-03-02T14:00:00Z"), post("2", "acme", next_year)}, 0);
+  const auto before = outcome();
+  EXPECT_EQ(before.matched(), 2u);
+  feed({post("3", "acme", "2026-03-02T14:00:01Z")}, 2);
   const auto after = outcome();
   EXPECT_EQ(after.matched(), 1u);
   EXPECT_EQ(after.late(), 0u);
