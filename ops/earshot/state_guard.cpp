@@ -12,6 +12,7 @@
 
 #include "engine/time/wall_clock.h"
 #include "ops/earshot/connectors.h"
+#include "ops/earshot/log_place.h"
 #include "ops/plan/made_with.h"
 #include "ops/topologies/detect.h"
 #include "ops/topologies/incident.h"
@@ -117,7 +118,12 @@ Result<StateVerdict> judge_state(const Settings& settings, std::chrono::millisec
       patience);
   if (!read && read.error().code != ErrorCode::kNotFound) return read.error();
   StateVerdict verdict;
-  if (record.empty()) return verdict;
+  if (record.empty()) {
+    auto moves = moves_of_log(settings);
+    if (!moves) return moves.error();
+    verdict.resets = std::move(*moves);
+    return verdict;
+  }
   auto resets = plan::resets_since(record, settings);
   if (!resets) return resets.error();
   verdict.is_current = record == plan::made_with(settings);
@@ -138,6 +144,7 @@ Result<void> refuse_resets(const StateVerdict& verdict) {
 }
 
 Result<void> settle_state(Log& log, const Settings& settings, const Topics& topics, const StateVerdict& verdict) {
+  if (auto kept = remember_log(settings); !kept) return kept;
   if (verdict.is_current) return {};
   std::random_device random;
   auto producer = log.open_producer(settings.name + "-settle-" + std::to_string(random()));

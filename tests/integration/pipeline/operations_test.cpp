@@ -218,6 +218,27 @@ TEST_F(Operations, AnAcceptedResetDropsStateOnceAndGoesOn) {
   EXPECT_THAT(shrunk.err, HasSubstr("partitions cannot be taken away"));
 }
 
+TEST_F(Operations, AnotherLogIsStartedOnlyWhenItsEmptinessIsAccepted) {
+  std::ofstream(workspace_.path("posts.ndjson")) << post(1, "payvanta") << '\n';
+  const auto configure = [&](const std::string& more) {
+    return workspace_.configure("moved", "source: {path: posts.ndjson}\n" + more);
+  };
+  const std::string config = configure("");
+  run(config);
+  configure("log: {path: elsewhere}\n");
+  const auto refused = run_earshot({"run", "--config", config, "--until-end"});
+  EXPECT_EQ(refused.status, 1);
+  EXPECT_THAT(refused.err, HasSubstr("log.path: the state was made with"));
+  EXPECT_FALSE(std::filesystem::exists(workspace_.path("elsewhere")));
+  EXPECT_EQ(run_earshot({"check", "--config", config}).status, 1);
+  std::filesystem::rename(workspace_.path("moved") / "log", workspace_.path("elsewhere"));
+  run(config);  // the folder was moved along
+  configure("log: {path: anew}\n");
+  const auto accepted = run_earshot({"run", "--config", config, "--until-end", "--accept-state-reset"});
+  EXPECT_EQ(accepted.status, 0) << accepted.err;
+  run(config);
+}
+
 TEST_F(Operations, PlanSaysByItsStatusWhetherStateIsReset) {
   const std::string before = workspace_.configure("before", "source: {path: posts.ndjson}\n");
   const std::string live = workspace_.configure("before-again", "source: {path: posts.ndjson}\ndata_dir: before\n");
