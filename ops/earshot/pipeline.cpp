@@ -132,8 +132,8 @@ Result<Prepared> prepare(const std::string& config_path,
   if (auto policy = notice_policy(*settings); !policy) return policy.error();
   auto rules = compiler_of(*settings).compile(settings->listeners);
   if (!rules) return rules.error();
-  auto triage_rules =
-      triage::TriageRules::load(settings->triage.rules, rules::triage_query_compiler(rule_options(*settings).folding));
+  // Their emoji need Unicode's folding, whatever listeners are matched by.
+  auto triage_rules = triage::TriageRules::load(settings->triage.rules, rules::triage_query_compiler());
   if (!triage_rules) return triage_rules.error();
   auto models = sentiment::SentimentModels::load(sentiment_options(settings->sentiment));
   if (!models) return models.error();

@@ -142,6 +142,21 @@ TEST(LocalRun, GivesTheSameOutputsWhenTheRolesRunOneAfterTheOther) {
   EXPECT_EQ(together, outputs_of(workspace, "apart"));
 }
 
+TEST(LocalRun, MatchesListenersByAsciiFoldingAndTriagesAllTheSame) {
+  const Workspace workspace;
+  std::ofstream(workspace.path("posts.ndjson"))
+      << R"({"id":"1","platform":"x","created_at":"2026-03-02T14:00:00Z","text":"PAYVANTA stole my money \ud83d\ude21",)"
+      << R"("author":{"id":"a"}})" << '\n';
+  const std::string config = workspace.configure(
+      "folded",
+      "source: {path: posts.ndjson}\nmatch: {case_folding: ascii}\noutputs: {files: {mentions: folded.ndjson}}\n");
+  const auto ended = run_earshot({"run", "--config", config, "--until-end"});
+  ASSERT_EQ(ended.status, 0) << ended.err;
+  const auto mentions = lines_of(workspace.path("folded.ndjson"));
+  ASSERT_EQ(mentions.size(), 1u);
+  EXPECT_NE(mentions[0].find("\"triage\""), std::string::npos) << mentions[0];
+}
+
 TEST(LocalRun, ShowsItsAlertsToAPersonInAnotherProcess) {
   const Workspace workspace;
   const Outputs outputs = run_through(workspace, "shown");
