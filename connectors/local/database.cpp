@@ -13,6 +13,7 @@
 #include <iterator>
 #include <vector>
 
+#include "connectors/local/framing.h"
 #include "connectors/local/keys.h"
 
 namespace earshot::local {
@@ -188,6 +189,7 @@ Result<std::shared_ptr<Database>> Database::open(const LocalLogOptions& options)
 Result<std::shared_ptr<Database>> Database::open_secondary(const std::string& path) {
   const std::string manifest = current_manifest(path);
   if (manifest.empty()) return Error{ErrorCode::kNotFound, fmt::format("there is no local log at {}", path), {}};
+  if (const auto checked = check_framing(path); !checked) return checked.error();
   const std::shared_ptr<Database> database(new Database(path));
   std::error_code error;
   std::string scratch = (std::filesystem::temp_directory_path(error) / "earshot-reader-XXXXXX").string();

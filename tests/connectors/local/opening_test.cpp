@@ -3,6 +3,8 @@
 #include <rocksdb/db.h>
 
 #include <filesystem>
+#include <fstream>
+#include <string>
 
 #include "tests/connectors/local/open_log.h"
 #include "tests/connectors/temporary_folder.h"
@@ -123,6 +125,34 @@ TEST(LocalLogOpening, SaysWhenTheFilesAreDamaged) {
   const Error error = opening_error(folder.path());
   EXPECT_EQ(error.code, ErrorCode::kCorrupt) << error.message;
   EXPECT_NE(error.message.find(folder.path()), std::string::npos);
+}
+
+// RocksDB's own reader would never return from it.
+TEST(LocalLogOpening, TellsAReaderWhichFileHoldsARecordOfAKindThatIsNeverWritten) {
+  for (const std::string kind : {"MANIFEST-", ".log"}) {
+    const TemporaryFolder folder;
+    {
+      const auto log = open_or_fail(test_options(folder.path()));
+      make_topic(*log, {"posts"});
+      append(*log, "posts", 0, {{"", "a"}, {"", "b"}});
+    }
+    ASSERT_TRUE(open_local_log_reader(folder.path()).ok());
+    std::string damaged;
+    for (const auto& entry : std::filesystem::directory_iterator(folder.path())) {
+      const std::string name = entry.path().filename().string();
+      if ((name.starts_with(kind) || name.ends_with(kind)) && entry.file_size() > 7) damaged = entry.path().string();
+    }
+    ASSERT_NE(damaged, "") << kind;
+    {
+      std::fstream file(damaged, std::ios::in | std::ios::out | std::ios::binary);
+      file.seekp(6);
+      file.put(5);
+    }
+    const auto reader = open_local_log_reader(folder.path());
+    ASSERT_FALSE(reader.ok()) << kind;
+    EXPECT_EQ(reader.error().code, ErrorCode::kCorrupt);
+    EXPECT_NE(reader.error().message.find(damaged), std::string::npos) << reader.error().message;
+  }
 }
 
 }  // namespace
