@@ -164,7 +164,7 @@ Result<std::shared_ptr<Database>> Database::open(const LocalLogOptions& options)
   if (const auto checked = check_folder(options.path); !checked) return checked.error();
   const std::shared_ptr<Database> database(new Database(options.path));
   database->sync_ = options.sync;
-  database->write_buffer_bytes_ = std::max<int64_t>(options.memory_budget_bytes / 16, 1 << 20);
+  database->write_buffer_bytes_ = std::max<int64_t>(options.memory_budget_bytes / 64, 1 << 20);
   database->cache_bytes_ = std::max<int64_t>(options.memory_budget_bytes / 4, 1 << 20);
   const rocksdb::Status status = database->connect(writer_options(), false);
   if (is_lock_held(status)) {
