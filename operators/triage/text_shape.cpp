@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <string>
 
 namespace earshot::triage {
@@ -128,7 +129,7 @@ bool is_negated(std::string_view text, uint32_t at, const std::vector<std::strin
       if (is_word_byte(c) && bytes < kWordBytesMax) reversed[bytes++] = static_cast<char>(c | 0x20);
     }
     std::array<char, kWordBytesMax> word;
-    std::reverse_copy(reversed.begin(), reversed.begin() + static_cast<ptrdiff_t>(bytes), word.begin());
+    std::reverse_copy(reversed.begin(), reversed.begin() + static_cast<std::ptrdiff_t>(bytes), word.begin());
     if (std::binary_search(negations.begin(), negations.end(), std::string_view(word.data(), bytes))) return true;
   }
   return false;
