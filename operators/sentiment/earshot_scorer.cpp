@@ -17,20 +17,59 @@ constexpr uint64_t kTextStartHash = 0;
 // As long as the longest texts of the training: a longer one is not surer of itself for its length.
 constexpr double kTokensAsTrained = 40;
 
+// Four sums of 32 bits, which one instruction adds to.
+using Lanes [[gnu::vector_size(16)]] = int32_t;
+
+Lanes lanes_of(const std::array<int8_t, kColumns>& row) {
+  using Bytes [[gnu::vector_size(4)]] = int8_t;
+  Bytes bytes;
+  std::memcpy(&bytes, row.data(), sizeof bytes);
+  return __builtin_convertvector(bytes, Lanes);
+}
+
+Lanes lanes_of(const std::array<int16_t, kColumns>& sums) {
+  using Words [[gnu::vector_size(8)]] = int16_t;
+  Words words;
+  std::memcpy(&words, sums.data(), sizeof words);
+  return __builtin_convertvector(words, Lanes);
+}
+
+class RowsOfTokens final : public Vader::TokenModel {
+ public:
+  explicit RowsOfTokens(std::shared_ptr<const EarshotModel> model) : model_(std::move(model)) {}
+
+  TokenWeights weigh(const Vader::Word& word, const char* lower_text) const override {
+    const TokenFeature token = read_token(lower_text, word);
+    Lanes sums{};
+    const auto add = [&](uint32_t row) { sums += lanes_of(model_->row(row)); };
+    add(token.word_row());
+    if (token.mark_row != TokenFeature::kNoRow) add(token.mark_row);
+    // At most 89 parts of at most 127 each: far from the bounds of int16.
+    if (!token.letters.empty()) FeatureWord(token.letters).for_each_part(add);
+    TokenWeights weights{.hash = token.hash, .if_negated = model_->row(token.negated_row()), .traits = token.traits};
+    for (size_t i = 0; i < kColumns; ++i) weights.sums[i] = static_cast<int16_t>(sums[i]);
+    return weights;
+  }
+
+ private:
+  std::shared_ptr<const EarshotModel> model_;
+};
+
 }  // namespace
 
 EarshotScorer::EarshotScorer(std::shared_ptr<const EarshotModel> model, std::shared_ptr<const VaderModel> vader)
-    : model_(std::move(model)), vader_(std::move(vader)) {}
+    : model_(std::move(model)), vader_(std::move(vader), std::make_unique<RowsOfTokens>(model_)) {}
 
 Sentiment EarshotScorer::score(std::string_view text) {
   const Sentiment by_rules = vader_.score(text);
   if (vader_.words().empty()) return {};
-  reader_.read(vader_, by_rules);
-  const Sums token_sums = sum_tokens();
+  TokenCounts counts;
+  const Sums token_sums = sum_tokens(counts);
+  reader_.read_shape(vader_, by_rules, counts);
   Lanes shape_sums{};
-  for (const uint32_t row : reader_.shape_rows()) shape_sums += row_lanes(row);
+  for (const uint32_t row : reader_.shape_rows()) shape_sums += lanes_of(model_->row(row));
   std::array<double, kColumns> scores{};
-  const auto tokens = static_cast<double>(reader_.tokens().size());
+  const auto tokens = static_cast<double>(vader_.words().size());
   const double weight = tokens > kTokensAsTrained ? kTokensAsTrained / tokens : 1;
   for (size_t i = 0; i < kColumns; ++i) {
     scores[i] = weight * static_cast<double>(token_sums[i]) * model_->hashed_scales()[i] +
@@ -46,7 +85,7 @@ Sentiment EarshotScorer::score(std::string_view text) {
                   model_->factor(EarshotModel::kBalance) * (shares[2] - shares[0]) +
                   model_->factor(EarshotModel::kVaderPositive) * by_rules.pos +
                   model_->factor(EarshotModel::kVaderNegative) * by_rules.neg + scores[EarshotModel::kRating];
-  if (reader_.is_marked_ironic() && rating > 0) {  // praise that is not meant
+  if (counts.is_marked_ironic() && rating > 0) {  // praise that is not meant
     rating = -rating;
     if (shares[2] > shares[0]) std::swap(shares[0], shares[2]);
   }
@@ -61,50 +100,27 @@ Sentiment EarshotScorer::score(std::string_view text) {
   return sentiment;
 }
 
-EarshotScorer::Lanes EarshotScorer::row_lanes(uint32_t row) const {
-  using Bytes [[gnu::vector_size(4)]] = int8_t;
-  Bytes bytes;
-  std::memcpy(&bytes, model_->row(row).data(), sizeof bytes);
-  return __builtin_convertvector(bytes, Lanes);
-}
-
-const EarshotScorer::KnownWord& EarshotScorer::know(const TokenFeature& token) {
-  KnownWord& known = known_words_[place_of(token)];
-  const uint64_t hash = token.hash | 1;  // an empty place has hash 0
-  if (known.hash == hash) return known;
-  known.hash = hash;
-  Lanes sums{};
-  const auto add = [&](uint32_t row) { sums += row_lanes(row); };
-  add(token.word_row());
-  // At most 89 parts of at most 127 each: far from the bounds of int16.
-  if (!token.letters.empty()) FeatureWord(token.letters).for_each_part(add);
-  for (size_t i = 0; i < kColumns; ++i) known.sums[i] = static_cast<int16_t>(sums[i]);
-  return known;
-}
-
-EarshotScorer::Sums EarshotScorer::sum_tokens() {
-  using Words [[gnu::vector_size(8)]] = int16_t;
-  constexpr size_t kWordsAhead = 4;
+EarshotScorer::Sums EarshotScorer::sum_tokens(TokenCounts& counts) const {
   constexpr size_t kTokensBetweenCarries = 16384;  // each adds less than 2^16 to a lane
   Sums sums{};
   uint64_t hash_before = kTextStartHash;
-  auto tokens = reader_.tokens();
-  while (!tokens.empty()) {
-    const size_t count = std::min(tokens.size(), kTokensBetweenCarries);
+  NegationReach reach;
+  auto words = vader_.words();
+  while (!words.empty()) {
+    const size_t count = std::min(words.size(), kTokensBetweenCarries);
     Lanes lanes{};
-    for (size_t at = 0; at < count; ++at) {
-      const TokenFeature& token = tokens[at];
-      // The tables do not fit the nearest cache, and a word's place is known long before its turn.
-      if (at + kWordsAhead < count) __builtin_prefetch(&known_words_[place_of(tokens[at + kWordsAhead])]);
-      Words known;
-      std::memcpy(&known, know(token).sums.data(), sizeof known);
-      lanes += __builtin_convertvector(known, Lanes) + row_lanes(token.pair_row(hash_before));
+    for (const Vader::Word& word : words.first(count)) {
+      const TokenWeights& token = word.weights;
+      // A row for each pair cannot stay in the nearest cache: its address needs nothing but two hashes, so that many
+      // are on their way at once.
+      lanes += lanes_of(token.sums) + lanes_of(model_->row(TokenFeature::pair_row(hash_before, token.hash)));
       hash_before = token.hash;
-      if (token.is_negated) lanes += row_lanes(token.negated_row());
-      if (token.mark_row != TokenFeature::kNoRow) lanes += row_lanes(token.mark_row);
+      const Lanes mask = Lanes{} - (reach.pass(token.traits) ? 1 : 0);  // no branch that is hard to foresee
+      lanes += lanes_of(token.if_negated) & mask;
+      counts.add(token.traits, word.is_upper);
     }
     for (size_t i = 0; i < kColumns; ++i) sums[i] += lanes[i];
-    tokens = tokens.subspan(count);
+    words = words.subspan(count);
   }
   return sums;
 }

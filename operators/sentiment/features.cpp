@@ -15,7 +15,6 @@ constexpr uint64_t kNameHash = 0x11c1;    // "@someone"
 constexpr uint64_t kLinkHash = 0x22c2;    // "https://…"
 constexpr uint64_t kNumberHash = 0x33c3;  // "12.5"
 constexpr size_t kMarkBytesMax = 3;       // of the punctuation after a word
-constexpr int kNegatedWordsMax = 5;
 
 bool ends_clause(char c) {
   return c == '.' || c == ',' || c == ';' || c == ':' || c == '!' || c == '?';
@@ -30,6 +29,17 @@ bool marks_irony(char before, std::string_view letters) {
   static constexpr std::array<std::string_view, 6> kHashtags = {"sarcasm", "sarcastic", "irony",
                                                                 "ironic",  "not",       "justkidding"};
   return before == '/' ? letters == "s" : std::ranges::find(kHashtags, letters) != kHashtags.end();
+}
+
+void read_letters(std::string_view letters, TokenFeature& token) {
+  token.letters = letters;
+  if (is_ascii(letters)) {
+    token.hash = FeatureWord::hash_of(letters);
+    return;
+  }
+  const FeatureWord word(letters);
+  token.hash = word.hash();
+  if (word.ends_in_nt()) token.traits |= TokenFeature::kNegates;
 }
 
 int bin(double value, double low, double high, int bins) {
@@ -50,67 +60,50 @@ FeatureWord::FeatureWord(std::string_view letters) {
   size_ = kept + 2;
 }
 
-void FeatureReader::read(const Vader& vader, const Sentiment& sentiment) {
-  tokens_.resize(vader.words().size());
-  shape_ = {};
-  TokenFeature* next = tokens_.data();
-  int negated_left = 0;
-  for (const Vader::Word& word : vader.words()) {
-    TokenFeature& token = *next++;
-    read_token(vader, word, token);
-    token.is_negated = negated_left > 0;
-    negated_left = std::max(0, negated_left - 1);
-    if (token.is_negation) negated_left = kNegatedWordsMax;
-    if (ends_clause(vader.classes().lower_text()[word.end - 1])) negated_left = 0;
-  }
-  read_shape(vader, sentiment);
-}
-
-void FeatureReader::read_token(const Vader& vader, const Vader::Word& word, TokenFeature& token) {
-  const char* text = vader.classes().lower_text();
-  auto [first, last] = std::pair(word.first, word.last);
-  if (!vader.is_ascii_text()) {
-    while (first < last && text[first] == kUncasedLetter) ++first;
-    while (first < last && text[last - 1] == kUncasedLetter) --last;
-  }
-  token = {};
-  token.is_negation = word.is_negation;
-  shape_.capitals += word.is_upper && last - first > 1 ? 1 : 0;
-  shape_.has_but |= word.facts->has(kBut);
+TokenFeature read_token(const char* text, const Vader::Word& word) {
+  uint32_t first = word.first;
+  uint32_t last = word.last;
+  while (first < last && text[first] == kUncasedLetter) ++first;
+  while (first < last && text[last - 1] == kUncasedLetter) --last;
+  TokenFeature token;
+  token.traits = (word.is_negation ? TokenFeature::kNegates : 0U) | (last - first > 1 ? TokenFeature::kIsLong : 0U) |
+                 (ends_clause(text[word.end - 1]) ? TokenFeature::kEndsClause : 0U);
   if (first >= last) {
-    read_letters({text + word.begin, word.end - word.begin}, vader.is_ascii_text(), token);
-    return;
+    read_letters({text + word.begin, word.end - word.begin}, token);
+    return token;
   }
   const std::string_view letters(text + first, last - first);
   const char before = text[word.begin];
   if (before == '@') {
-    ++shape_.names;
+    token.traits |= TokenFeature::kIsName;
     token.hash = kNameHash;
   } else if (is_link(letters)) {
-    ++shape_.links;
+    token.traits |= TokenFeature::kIsLink;
     token.hash = kLinkHash;
   } else if (letters[0] >= '0' && letters[0] <= '9') {
     token.hash = kNumberHash;
   } else {
-    shape_.hashtags += before == '#' ? 1 : 0;
-    if ((before == '#' || before == '/') && marks_irony(before, letters)) shape_.is_marked_ironic = true;
-    read_letters(letters, vader.is_ascii_text(), token);
+    if (before == '#') token.traits |= TokenFeature::kIsHashtag;
+    if ((before == '#' || before == '/') && marks_irony(before, letters)) token.traits |= TokenFeature::kMarksIrony;
+    read_letters(letters, token);
   }
   if (last < word.end) {
     const std::string_view mark(text + last, std::min<size_t>(word.end - last, kMarkBytesMax));
     token.mark_row = static_cast<uint32_t>(hash_64(mark, 7) >> 48);
   }
+  return token;
 }
 
-void FeatureReader::read_letters(std::string_view letters, bool is_ascii_text, TokenFeature& token) {
-  token.letters = letters;
-  if (is_ascii_text || is_ascii(letters)) {
-    token.hash = FeatureWord::hash_of(letters);
-    return;
+void FeatureReader::read(const Vader& vader, const Sentiment& sentiment) {
+  tokens_.clear();
+  TokenCounts counts;
+  NegationReach reach;
+  for (const Vader::Word& word : vader.words()) {
+    TokenFeature& token = tokens_.emplace_back(read_token(vader.classes().lower_text(), word));
+    token.is_negated = reach.pass(token.traits);
+    counts.add(token.traits, word.is_upper);
   }
-  const FeatureWord word(letters);
-  token.hash = word.hash();
-  token.is_negation |= word.ends_in_nt();
+  read_shape(vader, sentiment, counts);
 }
 
 // Takes `answers` rows and marks the one of `value`, the last one for any greater value.
@@ -119,7 +112,7 @@ void FeatureReader::answer(int value, int answers) {
   next_row_ += static_cast<uint32_t>(answers);
 }
 
-void FeatureReader::read_shape(const Vader& vader, const Sentiment& sentiment) {
+void FeatureReader::read_shape(const Vader& vader, const Sentiment& sentiment, const TokenCounts& counts) {
   shape_count_ = 0;
   next_row_ = kHashedRows;
   double least = 0;
@@ -144,11 +137,11 @@ void FeatureReader::read_shape(const Vader& vader, const Sentiment& sentiment) {
   answer(vader.valences().empty() ? 0 : sign_of(vader.valences().front().value), 3);
   answer(vader.classes().exclamation_marks(), 4);
   answer(vader.classes().question_marks(), 3);
-  answer(shape_.capitals, 4);
-  answer(shape_.hashtags, 4);
-  answer(shape_.names, 3);
-  answer(shape_.links, 2);
-  answer(shape_.has_but ? 1 : 0, 2);
+  answer(counts.capitals, 4);
+  answer(counts.hashtags, 4);
+  answer(counts.names, 3);
+  answer(counts.links, 2);
+  answer(vader.has_but() ? 1 : 0, 2);
   answer(static_cast<int>(vader.words().size() / 5), 6);
   assert(next_row_ <= kFeatureRows);
 }

@@ -65,13 +65,22 @@ struct TokenFeature {
   std::string_view letters;    // empty when the token is a link, a name or a number: only `hash` counts then
   uint64_t hash = 0;           // of the word, or of what stands for it
   uint32_t mark_row = kNoRow;  // of the punctuation after the word
-  bool is_negation = false;
-  bool is_negated = false;  // stands after a negation in its clause
+  uint32_t traits = 0;         // of Trait
+  bool is_negated = false;     // stands after a negation in its clause
 
+  enum Trait : uint32_t {
+    kIsName = 1U << 0,
+    kIsLink = 1U << 1,
+    kIsHashtag = 1U << 2,
+    kMarksIrony = 1U << 3,  // "/s", "#sarcasm"
+    kNegates = 1U << 4,
+    kEndsClause = 1U << 5,
+    kIsLong = 1U << 6,  // has two letters or more
+  };
   static constexpr uint32_t kNoRow = UINT32_MAX;
   [[nodiscard]] uint32_t word_row() const { return row_of(hash, 1); }
   [[nodiscard]] uint32_t negated_row() const { return row_of(hash, 2); }
-  [[nodiscard]] uint32_t pair_row(uint64_t hash_before) const { return row_of(hash + hash_before * 3, 3); }
+  static uint32_t pair_row(uint64_t hash_before, uint64_t hash) { return row_of(hash + hash_before * 3, 3); }
 
  private:
   static uint32_t row_of(uint64_t hash, uint64_t kind) {
@@ -79,37 +88,63 @@ struct TokenFeature {
   }
 };
 
+// How many words from a word on a negation reaches.
+class NegationReach {
+ public:
+  // True when a negation before the word with these traits (of TokenFeature) reaches it.
+  bool pass(uint32_t traits) {
+    const bool is_negated = left_ > 0;
+    left_ -= is_negated ? 1 : 0;
+    left_ = (traits & TokenFeature::kNegates) != 0 ? kWordsMax : left_;
+    left_ = (traits & TokenFeature::kEndsClause) != 0 ? 0 : left_;
+    return is_negated;
+  }
+
+ private:
+  static constexpr int kWordsMax = 5;
+  int left_ = 0;
+};
+
+// What the tokens say of the whole text.
+struct TokenCounts {
+  int names = 0;
+  int links = 0;
+  int hashtags = 0;
+  int capitals = 0;
+  uint32_t all_traits = 0;
+
+  void add(uint32_t traits, bool is_upper) {
+    names += (traits & TokenFeature::kIsName) != 0 ? 1 : 0;
+    links += (traits & TokenFeature::kIsLink) != 0 ? 1 : 0;
+    hashtags += (traits & TokenFeature::kIsHashtag) != 0 ? 1 : 0;
+    capitals += is_upper && (traits & TokenFeature::kIsLong) != 0 ? 1 : 0;
+    all_traits |= traits;
+  }
+  // The author says that the words are not meant.
+  [[nodiscard]] bool is_marked_ironic() const { return (all_traits & TokenFeature::kMarksIrony) != 0; }
+};
+
+// One token of a text that `vader` reads, by its bytes alone.
+TokenFeature read_token(const char* lower_text, const Vader::Word& word);
+
 // Scratch of one thread.
 class FeatureReader {
  public:
   // Reads the text that `vader` scored last; `sentiment` is the score. Good until the next call.
   void read(const Vader& vader, const Sentiment& sentiment);
+  // The same without the tokens, for who has counted them.
+  void read_shape(const Vader& vader, const Sentiment& sentiment, const TokenCounts& counts);
 
   [[nodiscard]] std::span<const TokenFeature> tokens() const { return tokens_; }
-  // The author says that the words are not meant: "/s", "#sarcasm".
-  [[nodiscard]] bool is_marked_ironic() const { return shape_.is_marked_ironic; }
   [[nodiscard]] std::span<const uint32_t> shape_rows() const { return {shape_rows_.data(), shape_count_}; }
 
  private:
-  struct Shape {
-    int names = 0;
-    int links = 0;
-    int hashtags = 0;
-    int capitals = 0;
-    bool has_but = false;
-    bool is_marked_ironic = false;
-  };
-
-  void read_token(const Vader& vader, const Vader::Word& word, TokenFeature& token);
-  static void read_letters(std::string_view letters, bool is_ascii_text, TokenFeature& token);
-  void read_shape(const Vader& vader, const Sentiment& sentiment);
   void answer(int value, int answers);
 
   std::vector<TokenFeature> tokens_;
   std::array<uint32_t, 32> shape_rows_{};
   size_t shape_count_ = 0;
   uint32_t next_row_ = 0;
-  Shape shape_;
 };
 
 }  // namespace earshot::sentiment

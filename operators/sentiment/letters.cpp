@@ -129,9 +129,12 @@ std::string_view Letters::rewrite(std::string_view text, ByteBuffer& buffer) con
 
 bool is_ascii(std::string_view text) {
   uint64_t seen = 0;
-  size_t i = 0;
-  for (; i + 8 <= text.size(); i += 8) seen |= load_8(text.data() + i);
-  for (; i < text.size(); ++i) seen |= static_cast<uint8_t>(text[i]);
+  if (text.size() < 8) {
+    for (const char c : text) seen |= static_cast<uint8_t>(c);
+    return (seen & kHighBits) == 0;
+  }
+  for (size_t i = 0; i + 8 <= text.size(); i += 8) seen |= load_8(text.data() + i);
+  seen |= load_8(text.data() + text.size() - 8);
   return (seen & kHighBits) == 0;
 }
 

@@ -20,58 +20,92 @@ bool contains_nt(std::string_view lower_word) {
 }  // namespace
 
 Sentiment Vader::score(std::string_view text) {
-  is_ascii_text_ = is_ascii(text);
-  if (!is_ascii_text_) text = model_->letters().rewrite(text, rewritten_);
+  if (!is_ascii(text)) text = model_->letters().rewrite(text, rewritten_);
   classes_.classify(text);
   find_words();
   valences_.clear();
-  size_t but = words_.size();
-  for (size_t i = 0; i < words_.size(); ++i) {
+  size_t but = word_count_;
+  for (size_t i = 0; i < word_count_; ++i) {
     const WordFacts& facts = *words_[i].facts;
-    if (facts.has(kBut) && but == words_.size()) but = i;
+    if (facts.has(kBut) && but == word_count_) but = i;
     if (!facts.has(kInLexicon) || facts.has(kIntensifier | kDampener)) continue;
-    if (facts.has(kKind) && i + 1 < words_.size() && has(i + 1, kOf)) continue;
+    if (facts.has(kKind) && i + 1 < word_count_ && has(i + 1, kOf)) continue;
     const double valence = valence_of(i);
     if (valence != 0) valences_.push_back({i, valence});
   }
-  if (but != words_.size()) weigh_around_but(but);
+  has_but_ = but != word_count_;
+  if (has_but_) weigh_around_but(but);
   return summarise();
 }
 
 void Vader::find_words() {
-  const uint32_t* edges = classes_.edges();
+  const uint32_t* edge = classes_.edges();
   const size_t count = classes_.edge_count() / 2;
-  words_.resize(count);
+  if (words_.size() < count) words_.resize(count);
+  word_count_ = count;
   size_t all_capitals = 0;
-  for (size_t i = 0; i < count; ++i) {
-    words_[i] = make_word(edges[2 * i], edges[2 * i + 1]);
-    all_capitals += words_[i].is_upper ? 1 : 0;
+  for (Word& word : std::span(words_).first(count)) {
+    const uint32_t begin = *edge++;
+    const uint32_t end = *edge++;
+    const size_t bytes = end - begin;
+    if (bytes > TokenMemo::kBytesMax) {
+      word = read_word(begin, end);
+    } else {
+      const WordTable::Key key = WordTable::make_key(classes_.lower_text() + begin, bytes);
+      TokenMemo::Entry& known = memo_.place_of(key, bytes);
+      if (!known.holds(key, bytes)) learn(begin, end, key, known);
+      word.facts = known.facts;
+      word.begin = begin;
+      word.end = end;
+      word.first = begin + known.first;
+      word.last = begin + known.last;
+      word.is_upper = (classes_.upper().range(begin, bytes) != 0) & (classes_.lower().range(begin, bytes) == 0);
+      word.is_negation = known.is_negation;
+      word.weights = known.weights;
+    }
+    all_capitals += word.is_upper ? 1 : 0;
   }
   some_capitals_ = all_capitals > 0 && all_capitals < count;
 }
 
-Vader::Word Vader::make_word(size_t begin, size_t end) const {
-  const bool is_upper = classes_.upper().any(begin, end) && !classes_.lower().any(begin, end);
+// Out of line: the loop over known tokens stays short.
+[[gnu::noinline]] void Vader::learn(uint32_t begin, uint32_t end, const WordTable::Key& key,
+                                    TokenMemo::Entry& entry) const {
+  const Word word = read_word(begin, end);
+  entry = {.key = key,
+           .facts = word.facts,
+           .weights = word.weights,
+           .bytes = static_cast<uint8_t>(end - begin),
+           .first = static_cast<uint8_t>(word.first - begin),
+           .last = static_cast<uint8_t>(word.last - begin),
+           .is_negation = word.is_negation};
+}
+
+Vader::Word Vader::read_word(uint32_t begin, uint32_t end) const {
+  Word word{};
+  word.begin = begin;
+  word.end = end;
+  word.is_upper = classes_.upper().any(begin, end) && !classes_.lower().any(begin, end);
   const bool has_apostrophe = classes_.apostrophes().any(begin, end);
   auto [first, last] = classes_.without_punctuation(begin, end);
-  const auto bare_first = static_cast<uint32_t>(first);
-  const auto bare_last = static_cast<uint32_t>(last);
+  word.first = static_cast<uint32_t>(first);
+  word.last = static_cast<uint32_t>(last);
   if (last - first <= kPlainLettersMax) {
     first = begin;
     last = end;
   }
   const char* lower_text = classes_.lower_text();
-  const WordFacts* facts = model_->words().find(lower_text + first, last - first);
-  if (facts == nullptr) facts = &kUnknownWord;
-  const bool is_negation = facts->has(kNegation) || (has_apostrophe && contains_nt({lower_text + first, last - first}));
-  return {facts,      static_cast<uint32_t>(begin), static_cast<uint32_t>(end), bare_first, bare_last, is_upper,
-          is_negation};
+  word.facts = model_->words().find(lower_text + first, last - first);
+  if (word.facts == nullptr) word.facts = &kUnknownWord;
+  word.is_negation = word.facts->has(kNegation) || (has_apostrophe && contains_nt({lower_text + first, last - first}));
+  if (token_model_) word.weights = token_model_->weigh(word, lower_text);
+  return word;
 }
 
 double Vader::base_valence(size_t i) const {
   const WordFacts& facts = *words_[i].facts;
   double valence = facts.valence;
-  if (facts.has(kNo) && i + 1 != words_.size() && has(i + 1, kInLexicon)) valence = 0;
+  if (facts.has(kNo) && i + 1 != word_count_ && has(i + 1, kInLexicon)) valence = 0;
   if ((i > 0 && has(i - 1, kNo)) || (i > 1 && has(i - 2, kNo)) || (i > 2 && has(i - 3, kNo) && has(i - 1, kOrNor))) {
     valence = facts.valence * kNegationFactor;
   }
@@ -116,7 +150,7 @@ double Vader::shift_by_negation(size_t i, size_t distance, double valence) const
 
 // Precondition: i >= 3.
 double Vader::shift_by_phrase(size_t i, double valence) const {
-  const auto number = [this](size_t at) -> uint32_t { return at < words_.size() ? words_[at].facts->phrase_word : 0; };
+  const auto number = [this](size_t at) -> uint32_t { return at < word_count_ ? words_[at].facts->phrase_word : 0; };
   const auto two = [&](size_t at) {
     return number(at) == 0 || number(at + 1) == 0 ? 0 : number(at) << 8 | number(at + 1);
   };
@@ -182,7 +216,7 @@ double Vader::emphasis() const {
 
 Sentiment Vader::summarise() const {
   Sentiment sentiment;
-  if (words_.empty()) return sentiment;
+  if (word_count_ == 0) return sentiment;
   double sum = 0;
   double positive = 0;
   double negative = 0;
@@ -191,7 +225,7 @@ Sentiment Vader::summarise() const {
     if (each.value > 0) positive += each.value + 1;  // a neutral word counts 1, so others count 1 more than their value
     if (each.value < 0) negative += each.value - 1;
   }
-  const auto neutral = static_cast<double>(words_.size() - valences_.size());
+  const auto neutral = static_cast<double>(word_count_ - valences_.size());
   const double emphasised = emphasis();
   if (sum > 0) sum += emphasised;
   if (sum < 0) sum -= emphasised;

@@ -10,6 +10,7 @@
 #include "operators/sentiment/byte_classes.h"
 #include "operators/sentiment/letters.h"
 #include "operators/sentiment/scorer.h"
+#include "operators/sentiment/token_memo.h"
 #include "operators/sentiment/vader_rules.h"
 #include "operators/sentiment/word_table.h"
 
@@ -45,11 +46,6 @@ class VaderModel {
 
 class Vader final : public Scorer {
  public:
-  explicit Vader(std::shared_ptr<const VaderModel> model) : model_(std::move(model)) {}
-
-  // Allocates only when it is longer than every text before.
-  Sentiment score(std::string_view text) override;
-
   // What the last text was read as; other models build on it. Good until the next call.
   struct Word {
     const WordFacts* facts;  // of the word in lower case, without the punctuation around it
@@ -59,19 +55,39 @@ class Vader final : public Scorer {
     uint32_t last;
     bool is_upper;     // has an upper-case letter and no other cased one
     bool is_negation;  // in the list, or with "n't" in it
+    TokenWeights weights;
   };
   struct Valence {
     size_t word;
     double value;  // not 0
   };
-  [[nodiscard]] std::span<const Word> words() const { return words_; }
+
+  // A trained model that is asked about each new token; its answer stands in Word::weights.
+  class TokenModel {
+   public:
+    TokenModel() = default;
+    TokenModel(const TokenModel&) = delete;
+    TokenModel& operator=(const TokenModel&) = delete;
+    virtual ~TokenModel() = default;
+    // By the token's bytes alone: the answer is kept for other texts.
+    virtual TokenWeights weigh(const Word& word, const char* lower_text) const = 0;
+  };
+
+  explicit Vader(std::shared_ptr<const VaderModel> model, std::unique_ptr<const TokenModel> token_model = nullptr)
+      : model_(std::move(model)), token_model_(std::move(token_model)) {}
+
+  // Allocates only when it is longer than every text before.
+  Sentiment score(std::string_view text) override;
+
+  [[nodiscard]] std::span<const Word> words() const { return {words_.data(), word_count_}; }
+  [[nodiscard]] bool has_but() const { return has_but_; }
   [[nodiscard]] std::span<const Valence> valences() const { return valences_; }
   [[nodiscard]] const ByteClasses& classes() const { return classes_; }
-  [[nodiscard]] bool is_ascii_text() const { return is_ascii_text_; }  // before emoji became words
 
  private:
   void find_words();
-  Word make_word(size_t begin, size_t end) const;
+  void learn(uint32_t begin, uint32_t end, const WordTable::Key& key, TokenMemo::Entry& entry) const;
+  [[nodiscard]] Word read_word(uint32_t begin, uint32_t end) const;
   [[nodiscard]] double valence_of(size_t i) const;
   [[nodiscard]] double base_valence(size_t i) const;
   [[nodiscard]] double shift_by_intensifier(const Word& word, double valence) const;
@@ -85,11 +101,14 @@ class Vader final : public Scorer {
   [[nodiscard]] bool has(size_t i, uint32_t traits) const { return words_[i].facts->has(traits); }
 
   std::shared_ptr<const VaderModel> model_;
+  std::unique_ptr<const TokenModel> token_model_;
   ByteBuffer rewritten_;
   ByteClasses classes_;
-  std::vector<Word> words_;
+  TokenMemo memo_;
+  std::vector<Word> words_;  // of which the first word_count_ are the text's
+  size_t word_count_ = 0;
   std::vector<Valence> valences_;
-  bool is_ascii_text_ = true;
+  bool has_but_ = false;
   bool some_capitals_ = false;  // some but not all words are all capitals
 };
 

@@ -20,7 +20,7 @@ void append_rows(const FeatureReader& reader, std::vector<uint32_t>& rows) {
   uint64_t hash_before = 0;
   for (const TokenFeature& token : reader.tokens()) {
     rows.push_back(token.word_row());
-    rows.push_back(token.pair_row(hash_before));
+    rows.push_back(TokenFeature::pair_row(hash_before, token.hash));
     hash_before = token.hash;
     if (token.is_negated) rows.push_back(token.negated_row());
     if (token.mark_row != TokenFeature::kNoRow) rows.push_back(token.mark_row);

@@ -5,7 +5,9 @@
 #include <array>
 #include <cmath>
 #include <fstream>
+#include <memory>
 #include <string>
+#include <vector>
 
 namespace earshot::sentiment {
 namespace {
@@ -63,6 +65,59 @@ TEST(EarshotScorer, ScoresATextAlikeWhateverCameBefore) {
   const std::string text = "not bad, but the refund took ages";
   EXPECT_EQ(fresh->score(text).compound, used->score(text).compound);
   EXPECT_EQ(fresh->score(text).neg, used->score(text).neg);
+}
+
+// The texts of the hand-written posts about two brands, and some that are hard to read.
+std::vector<std::string> many_texts() {
+  std::vector<std::string> texts = {"n't not never",
+                                    "@a #b /s",
+                                    "it\u2019s GOOD\u2026 no:",
+                                    "\U0001F602\U0001F602 ok\u2122",
+                                    "\u00c9t\u00e9 \u00c9T\u00c9 \u00e9t\u00e9!",
+                                    std::string(300, 'a') + " not b",
+                                    "'' \" ' ?!"};
+  for (const char* name : {"two_brands_held_out.tsv", "two_brands_tuned.tsv"}) {
+    std::ifstream file(std::string(EARSHOT_SOURCE_DIR "/tests/operators/sentiment/") + name);
+    for (std::string line; std::getline(file, line);) texts.push_back(line.substr(line.rfind('\t') + 1));
+  }
+  EXPECT_GT(texts.size(), 300U);
+  return texts;
+}
+
+TEST(EarshotScorer, ScoresToTheDigitAlikeWhatItKnowsAndWhatItReadsForTheFirstTime) {
+  const auto used = scorer();
+  for (const std::string& text : many_texts()) used->score(text);
+  for (const std::string& text : many_texts()) {
+    const Sentiment known = used->score(text);
+    const Sentiment first = scorer()->score(text);
+    EXPECT_EQ(known.compound, first.compound) << text;
+    EXPECT_EQ(known.confidence, first.confidence) << text;
+    EXPECT_EQ(known.neg, first.neg) << text;
+  }
+}
+
+// Training reads a text by features, scoring by what is known of its tokens: both must add up the same rows.
+TEST(EarshotScorer, AddsUpTheRowsThatTrainingReads) {
+  class FeatureModel final : public Vader::TokenModel {
+   public:
+    TokenWeights weigh(const Vader::Word& word, const char* lower_text) const override {
+      const TokenFeature token = read_token(lower_text, word);
+      return {.hash = token.hash, .sums = {static_cast<int16_t>(token.mark_row)}, .traits = token.traits};
+    }
+  };
+  Vader vader(VaderModel::builtin(), std::make_unique<FeatureModel>());
+  FeatureReader reader;
+  for (const std::string& text : many_texts()) {
+    reader.read(vader, vader.score(text));
+    ASSERT_EQ(reader.tokens().size(), vader.words().size());
+    for (size_t i = 0; i < vader.words().size(); ++i) {
+      const TokenFeature& token = reader.tokens()[i];
+      const TokenWeights& weights = vader.words()[i].weights;
+      EXPECT_EQ(weights.hash, token.hash) << text;
+      EXPECT_EQ(weights.traits, token.traits) << text;
+      EXPECT_EQ(weights.sums[0], static_cast<int16_t>(token.mark_row)) << text;
+    }
+  }
 }
 
 size_t class_of(const std::string& label) {
