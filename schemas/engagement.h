@@ -1,8 +1,10 @@
-// Engagement: what the desks need of a mention, or of an answer that one of our own accounts gave. On the topic
-// `engagements` a mention is written as on its spoke's topic and an answer as a canonical post.
+// Engagement: what the desks need of a mention, of its retraction, or of an answer that one of our own accounts gave;
+// and how far the posts have come in time. On the topic `engagements` a mention and a retraction are written as on the
+// spoke's topic, and an answer as a canonical post.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -11,8 +13,21 @@
 
 namespace earshot {
 
+// How far one input partition of LISTEN has come.
+struct InputClock {
+  int64_t source = 0;        // the partition's number
+  int64_t sources = 1;       // how many there are
+  int64_t watermark_ms = 0;  // no earlier post is expected from it
+  bool is_idle = false;      // nobody waits for it
+};
+
+// Appends it as JSON without a newline.
+void append_input_clock_json(std::string& out, const InputClock& clock);
+
 struct Engagement {
-  bool is_answer = false;  // then only the post's members below mean something
+  bool is_answer = false;           // then only the post's members below mean something
+  bool is_retraction = false;       // then only the listener, the spoke, the post's id and its platform do
+  std::optional<InputClock> clock;  // when it is there, nothing else is
   std::string listener;
   std::string spoke;  // of the listener
   TriageClass kind = TriageClass::kOther;

@@ -67,6 +67,8 @@ std::string_view to_string(QueueEvent event) {
       return "answered";
     case QueueEvent::kDropped:
       return "dropped";
+    case QueueEvent::kWithdrawn:
+      return "withdrawn";
   }
   return "dropped";
 }
@@ -112,6 +114,7 @@ Result<void> ServiceQueue::restore() {
 Result<void> ServiceQueue::apply(const Engagement& engagement, bool is_repeated, const Emit& emit) {
   if (auto advanced = advance_to(engagement.created_at_ms, emit); !advanced) return advanced;
   if (engagement.is_answer) return answer(engagement, emit);
+  if (engagement.is_retraction) return withdraw(engagement, emit);
   return asks_for_an_answer(engagement) ? ask(engagement, is_repeated, emit) : Result<void>();
 }
 
@@ -150,7 +153,16 @@ Result<void> ServiceQueue::answer(const Engagement& answer, const Emit& emit) {
   return {};
 }
 
-// Tells what is overdue by then and forgets what waits for too long.
+// The author deleted the post, or wrote it anew so that it is no mention of the listener any more.
+Result<void> ServiceQueue::withdraw(const Engagement& retraction, const Emit& emit) {
+  const Key key{retraction.listener, retraction.platform, retraction.post_id};
+  const auto found = waiting_.find(key);
+  if (found == waiting_.end()) return {};
+  auto told = emit({QueueEvent::kWithdrawn, found->second, now_ms_, {}, {}});
+  if (told) erase(key);
+  return told;
+}
+
 Result<void> ServiceQueue::advance_to(int64_t time_ms, const Emit& emit) {
   if (time_ms > now_ms_) {
     now_ms_ = time_ms;
@@ -162,11 +174,12 @@ Result<void> ServiceQueue::advance_to(int64_t time_ms, const Emit& emit) {
     Waiting& waiting = waiting_.at(key);
     waiting.is_overdue = true;
     save(key, waiting);
-    if (auto told = emit({QueueEvent::kOverdue, waiting, now_ms_, {}, {}}); !told) return told;
+    if (auto told = emit({QueueEvent::kOverdue, waiting, waiting.due_ms, {}, {}}); !told) return told;
   }
   while (!by_asked_.empty() && std::get<0>(*by_asked_.begin()) + options_.forget_after_ms <= now_ms_) {
-    const Key key = std::get<1>(*by_asked_.begin());
-    if (auto told = emit({QueueEvent::kDropped, waiting_.at(key), now_ms_, {}, {}}); !told) return told;
+    const auto [asked_ms, key] = *by_asked_.begin();
+    const int64_t forgotten_ms = asked_ms + options_.forget_after_ms;
+    if (auto told = emit({QueueEvent::kDropped, waiting_.at(key), forgotten_ms, {}, {}}); !told) return told;
     erase(key);
   }
   return {};

@@ -1,6 +1,6 @@
 // ServiceQueue: the mentions that wait for an answer of ours, most urgent first, and how long each waited. The clock
 // starts at the post's time and is stopped by a reply of one of our own accounts. Event time alone decides, so that the
-// same input gives the same events. Owns the keys "q…" of its store. One thread at a time.
+// same input gives the same events. Owns the keys "q…" and "t-queue" of its store. One thread at a time.
 #pragma once
 
 #include <array>
@@ -28,7 +28,7 @@ struct QueueOptions {
   int64_t forget_after_ms = 1'209'600'000;  // unanswered for so long leaves as well
 };
 
-enum class QueueEvent : uint8_t { kQueued, kOverdue, kAnswered, kDropped };
+enum class QueueEvent : uint8_t { kQueued, kOverdue, kAnswered, kDropped, kWithdrawn };
 std::string_view to_string(QueueEvent event);
 
 // A mention in the queue.
@@ -66,9 +66,13 @@ class ServiceQueue {
   // Takes up what the store holds. kCorrupt: a record that is none of ours.
   Result<void> restore();
 
-  // Takes a mention that asks for an answer, or an answer; others change nothing but the time. `is_repeated`: its
-  // author spoke ill of the listener before, so that it waits a band higher.
+  // Takes a mention that asks for an answer, an answer, or the retraction of a mention; others change nothing but the
+  // time. `is_repeated`: its author spoke ill of the listener before, so that it waits a band higher.
   Result<void> apply(const Engagement& engagement, bool is_repeated, const Emit& emit);
+
+  // Tells what is overdue by then and forgets what waits for too long, at the times at which that came to be. An
+  // earlier time changes nothing.
+  Result<void> advance_to(int64_t time_ms, const Emit& emit);
 
   [[nodiscard]] size_t waiting() const { return waiting_.size(); }
 
@@ -79,7 +83,7 @@ class ServiceQueue {
 
   Result<void> ask(const Engagement& engagement, bool is_repeated, const Emit& emit);
   Result<void> answer(const Engagement& answer, const Emit& emit);
-  Result<void> advance_to(int64_t time_ms, const Emit& emit);
+  Result<void> withdraw(const Engagement& retraction, const Emit& emit);
   void insert(const Key& key, Waiting waiting);
   void erase(const Key& key);
   void save(const Key& key, const Waiting& waiting);
@@ -91,7 +95,7 @@ class ServiceQueue {
   ByTime by_due_;                                                         // those not yet overdue
   ByTime by_asked_;                                                       // all
   std::map<std::pair<std::string, std::string>, std::set<Key>> by_post_;  // platform and id
-  int64_t now_ms_ = 0;                                                    // the newest post's time
+  int64_t now_ms_ = 0;                                                    // the newest time that was told
 };
 
 }  // namespace earshot::queue

@@ -44,8 +44,10 @@ Result<std::optional<int64_t>> DeskTopology::assigned(const TopicPartition& part
   task.store = std::move(*store);
   task.advocates = std::make_unique<advocates::Advocates>(options_.advocates, *task.store);
   task.queue = std::make_unique<queue::ServiceQueue>(options_.queue, *task.store);
+  task.clocks = std::make_unique<queue::InputClocks>(*task.store);
   if (auto restored = task.advocates->restore(); !restored) return in_state_of(partition, restored.error());
   if (auto restored = task.queue->restore(); !restored) return in_state_of(partition, restored.error());
+  if (auto restored = task.clocks->restore(); !restored) return in_state_of(partition, restored.error());
   tasks_.insert_or_assign(partition, std::move(task));
   if (!committed) return std::optional<int64_t>();
   return std::optional(committed->next_offset);
@@ -62,7 +64,9 @@ std::unique_ptr<Work> DeskTopology::process(std::unique_ptr<RecordBatch> batch) 
       break;
     }
     // The record's time is bounded: a post from the future must not end the waiting of all others.
-    if (record.timestamp_ms != kNoTimestamp) {
+    if (engagement->is_retraction) {
+      engagement->created_at_ms = record.timestamp_ms;
+    } else if (record.timestamp_ms != kNoTimestamp) {
       engagement->created_at_ms = std::min(engagement->created_at_ms, record.timestamp_ms);
     }
     work->engagements.push_back(std::move(*engagement));
@@ -75,14 +79,18 @@ Result<void> DeskTopology::apply(Work& base, Outbox& outbox) {
   if (!work.outcome) return work.outcome;
   Task& task = tasks_.at(work.batch->partition());
   for (const Engagement& engagement : work.engagements) {
-    const auto ill_before = task.advocates->apply(
-        engagement, [&](const advocates::StandingChange& change) { return tell(change, outbox); });
-    if (!ill_before) return ill_before.error();
-    auto applied = task.queue->apply(engagement, *ill_before >= options_.repeated_after,
-                                     [&](const queue::QueueChange& change) { return tell(change, outbox); });
-    if (!applied) return applied;
+    if (auto applied = apply(engagement, task, outbox); !applied) return applied;
   }
   return {};
+}
+
+Result<void> DeskTopology::apply(const Engagement& engagement, Task& task, Outbox& outbox) {
+  const auto tell_queue = [&](const queue::QueueChange& change) { return tell(change, outbox); };
+  if (engagement.clock) return task.queue->advance_to(task.clocks->tell(*engagement.clock), tell_queue);
+  const auto ill_before =
+      task.advocates->apply(engagement, [&](const advocates::StandingChange& change) { return tell(change, outbox); });
+  if (!ill_before) return ill_before.error();
+  return task.queue->apply(engagement, *ill_before >= options_.repeated_after, tell_queue);
 }
 
 Result<void> DeskTopology::tell(const queue::QueueChange& change, Outbox& outbox) {

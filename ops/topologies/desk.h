@@ -15,6 +15,7 @@
 #include "engine/flow/log.h"
 #include "engine/runtime/topology.h"
 #include "operators/advocates/advocates.h"
+#include "operators/queue/input_clocks.h"
 #include "operators/queue/service_queue.h"
 #include "ops/topologies/live_rules.h"
 
@@ -55,8 +56,10 @@ class DeskTopology : public Topology {
     std::unique_ptr<StateStore> store;
     std::unique_ptr<advocates::Advocates> advocates;
     std::unique_ptr<queue::ServiceQueue> queue;
+    std::unique_ptr<queue::InputClocks> clocks;
   };
 
+  Result<void> apply(const Engagement& engagement, Task& task, Outbox& outbox);
   Result<void> tell(const queue::QueueChange& change, Outbox& outbox);
   Result<void> tell(const advocates::StandingChange& change, Outbox& outbox);
   void adopt(std::shared_ptr<const ListenerSet> listeners);

@@ -295,6 +295,9 @@ Result<void> ListenTopology::before_commit(const std::vector<TopicPartition>& ca
     if (!task.audit.empty()) {
       if (auto told = tell_audit(partition, task, outbox); !told) return told;
     }
+    // Nothing comes to be overdue by the end of an input: what its last post has seen is over, and no more.
+    const int64_t clock_ms = at_end ? task.newest_ms : task.watermark.value_ms();
+    if (auto told = tell_clock(partition, task, clock_ms, is_idle, outbox); !told) return told;
     if (task.summariser.empty() && watermark_ms <= task.told_watermark_ms && is_idle == task.told_idle) continue;
     if (auto told = tell_progress(partition, task, watermark_ms, is_idle, outbox); !told) return told;
   }

@@ -82,6 +82,8 @@ class ListenTopology : public Topology {
     int64_t newest_ms = kNoWatermark;
     int64_t told_watermark_ms = kNoWatermark;
     bool told_idle = false;
+    int64_t clock_ms = kNoWatermark;  // as DESK was told
+    bool clock_is_idle = false;       // the same
     Clock::time_point last_data = Clock::now();
   };
 
@@ -120,6 +122,7 @@ class ListenTopology : public Topology {
   void replay(const ListenWork& work, const Post& post, const ListenRows::MatchedPost* matched, Task& task);
 
   Result<void> tell_answer(const ListenWork& work, const Post& post, Outbox& outbox);
+  Result<void> tell_clock(const TopicPartition& partition, Task& task, int64_t time_ms, bool is_idle, Outbox& outbox);
   void publish_batch(const ListenRows& rows, const PostOutcomes& outcomes);
   [[nodiscard]] int32_t source_number(const TopicPartition& partition) const;
   // When a post was written: what it says, at most `skew_ms` after its record's time, and without one at most a day

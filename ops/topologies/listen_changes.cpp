@@ -82,13 +82,20 @@ Result<void> ListenTopology::retract(const Post& post, Retraction::Cause cause, 
     const uint32_t listener = numbers_.place_of(number);
     const bool is_edit = cause == Retraction::Cause::kRetracted;
     if (is_edit && listener != ListenerNumbers::kNone) task.summariser.withdraw_evidence(listener, post_id);
-    if (!options_.writes_mentions) continue;
+    const bool tells_desk = !options_.engagements_topic.empty();
+    if (!options_.writes_mentions && !tells_desk) continue;
     const ListenerNumbers::Heard& heard = numbers_.heard(number);
     scratch_.clear();
     append_retraction_json(
         scratch_,
         {.cause = cause, .listener = heard.name, .spoke = heard.spoke, .post_id = post.id, .platform = post.platform},
         rules_->listeners()->version);
+    if (tells_desk) {
+      auto told = outbox.produce(
+          {.topic = options_.engagements_topic, .key = heard.name, .value = scratch_, .timestamp_ms = time_ms});
+      if (!told) return told;
+    }
+    if (!options_.writes_mentions) continue;
     const size_t topic = topic_of_spoke_.at(heard.spoke);
     task.audit.count_output(topic);
     auto produced =

@@ -1,5 +1,8 @@
-// What LISTEN tells of a mention, and of an answer to one.
+// What LISTEN tells of a mention, of an answer to one, and of the time.
+#include <algorithm>
+
 #include "ops/topologies/listen.h"
+#include "schemas/engagement.h"
 
 namespace earshot {
 namespace {
@@ -62,6 +65,32 @@ Result<void> ListenTopology::tell_answer(const ListenWork& work, const Post& pos
                                 .timestamp_ms = event_time(work, post, options_.future_skew_ms)});
     if (!told) return told;
   }
+  return {};
+}
+
+// To every partition of the engagements, once for each pane: what is due must be overdue also where nobody speaks.
+Result<void> ListenTopology::tell_clock(const TopicPartition& partition, Task& task, int64_t time_ms, bool is_idle,
+                                        Outbox& outbox) {
+  if (options_.engagements_topic.empty()) return {};
+  const bool has_moved = time_ms != kNoWatermark &&
+                         (task.clock_ms == kNoWatermark || pane_start(time_ms, options_.pane_ms) > task.clock_ms);
+  if (!has_moved && is_idle == task.clock_is_idle) return {};
+  scratch_.clear();
+  append_input_clock_json(scratch_, {.source = source_number(partition),
+                                     .sources = source_.partition_count(),
+                                     .watermark_ms = std::max(time_ms, task.clock_ms),
+                                     .is_idle = is_idle});
+  const std::string key = partition.to_string();
+  for (int32_t to = 0; to < options_.summarise.partitions; ++to) {
+    auto told = outbox.produce({.topic = options_.engagements_topic,
+                                .partition = to,
+                                .key = key,
+                                .value = scratch_,
+                                .timestamp_ms = std::max<int64_t>(task.newest_ms, 0)});
+    if (!told) return told;
+  }
+  task.clock_ms = std::max(time_ms, task.clock_ms);
+  task.clock_is_idle = is_idle;
   return {};
 }
 

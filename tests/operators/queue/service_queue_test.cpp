@@ -53,18 +53,36 @@ class Queue : public testing::Test {
     return answer;
   }
 
+  static Engagement retraction_of(const std::string& id, int64_t minute) {
+    Engagement retraction;
+    retraction.is_retraction = true;
+    retraction.listener = "brand";
+    retraction.spoke = "service";
+    retraction.platform = "x";
+    retraction.post_id = id;
+    retraction.created_at_ms = kStartMs + minute * kMinuteMs;
+    return retraction;
+  }
+
   // What it brings about, such as "queued a".
   std::vector<std::string> apply(const Engagement& engagement, bool is_repeated = false) {
     std::vector<std::string> said;
-    const auto applied = queue_->apply(engagement, is_repeated, [&](const QueueChange& change) {
+    EXPECT_TRUE(queue_->apply(engagement, is_repeated, listener(said)).ok());
+    return said;
+  }
+  std::vector<std::string> advance_to(int64_t minute) {
+    std::vector<std::string> said;
+    EXPECT_TRUE(queue_->advance_to(kStartMs + minute * kMinuteMs, listener(said)).ok());
+    return said;
+  }
+  ServiceQueue::Emit listener(std::vector<std::string>& said) {
+    return [&](const QueueChange& change) {
       said.push_back(std::string(to_string(change.event)) + " " + change.waiting.post_id);
       last_ = change;
       json_.clear();
       append_queue_change_json(json_, change);
       return Result<void>();
-    });
-    EXPECT_TRUE(applied.ok());
-    return said;
+    };
   }
 
   QueueOptions options_;
@@ -110,6 +128,29 @@ TEST_F(Queue, SaysOnceThatAnAnswerIsOverdueByUrgency) {
       << "due at the fifteenth minute, not before it is over";
   EXPECT_THAT(apply(question("c", 16)), ElementsAre("overdue fast", "queued c"));
   EXPECT_THAT(apply(question("d", 17)), ElementsAre("queued d"));
+}
+
+TEST_F(Queue, SaysThatAnAnswerIsOverdueAlsoWhenNobodySpeaksAnyMore) {
+  apply(question("fast", 0, 5));
+  EXPECT_THAT(advance_to(15), IsEmpty());
+  EXPECT_THAT(advance_to(40), ElementsAre("overdue fast"));
+  EXPECT_EQ(last_.time_ms, kStartMs + 15 * kMinuteMs) << "whenever it is noticed";
+  EXPECT_THAT(advance_to(41), IsEmpty());
+  EXPECT_THAT(advance_to(10), IsEmpty()) << "time does not run back";
+}
+
+TEST_F(Queue, LetsGoOfAPostThatItsAuthorTookBack) {
+  Engagement other = question("a", 0, 5);
+  other.listener = "rival";
+  apply(question("a", 0, 5));
+  apply(other);
+  EXPECT_THAT(apply(retraction_of("a", 1)), ElementsAre("withdrawn a"));
+  EXPECT_EQ(nlohmann::json::parse(json_)["event"], "withdrawn");
+  EXPECT_EQ(queue_->waiting(), 1U) << "the other listener's stays until its own retraction";
+  EXPECT_THAT(apply(retraction_of("a", 2)), IsEmpty());
+  reopen();
+  EXPECT_THAT(advance_to(60), ElementsAre("overdue a"));
+  EXPECT_EQ(last_.waiting.listener, "rival");
 }
 
 TEST_F(Queue, PutsWhoComplainedBeforeABandHigher) {
