@@ -1,4 +1,5 @@
-// Posts per second and core of triage with the rules that are compiled in, on texts of 120 and 206 characters.
+// Posts per second and core of triage with the rules that are compiled in, on texts of 120 and 206 characters, and of
+// its parts.
 #include <benchmark/benchmark.h>
 
 #include <random>
@@ -59,6 +60,30 @@ void classify_posts(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations());
 }
 
+// What of it is the finding of phrases and queries.
+void match_queries(benchmark::State& state) {
+  const std::vector<std::string> texts = make_texts(static_cast<size_t>(state.range(0)));
+  const auto rules = *earshot::triage::TriageRules::builtin(earshot::rules::triage_query_compiler());
+  const auto matcher = rules->queries().make_matcher();
+  earshot::Post post;
+  size_t i = 0;
+  for (auto _ : state) {
+    post.text = texts[i++ % texts.size()];
+    benchmark::DoNotOptimize(matcher->match(post, earshot::SentimentLabel::kNeutral).size());
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+
+// What of it is the look at the text's shape.
+void look_at_shapes(benchmark::State& state) {
+  const std::vector<std::string> texts = make_texts(static_cast<size_t>(state.range(0)));
+  size_t i = 0;
+  for (auto _ : state) benchmark::DoNotOptimize(earshot::triage::shape_of(texts[i++ % texts.size()]));
+  state.SetItemsProcessed(state.iterations());
+}
+
 BENCHMARK(classify_posts)->Arg(120)->Arg(206);
+BENCHMARK(match_queries)->Arg(120);
+BENCHMARK(look_at_shapes)->Arg(120);
 
 }  // namespace

@@ -39,12 +39,25 @@ Result<std::vector<std::string>> words_in_place(std::string_view place) {
 
 }  // namespace
 
-Result<void> append_forms(std::string_view phrase, std::vector<std::string>& forms) {
+Result<void> check_name(std::string_view name) {
+  bool has_word = false;
+  for (const std::string_view word : split(name, " ")) {
+    if (word.empty()) continue;
+    has_word = true;
+    if (!is_word(word)) return invalid(fmt::format("'{}' is no name of words", name));
+  }
+  return has_word ? Result<void>() : invalid("a name has at least one word");
+}
+
+Result<void> append_forms(std::string_view phrase, std::span<const std::string> competitors,
+                          std::vector<std::string>& forms) {
   std::vector<std::string> begun{""};
   for (const std::string_view place : split(phrase, " \n")) {
     if (place.empty()) continue;
-    const auto words = words_in_place(place);
+    const auto words = place == kCompetitor ? Result<std::vector<std::string>>({competitors.begin(), competitors.end()})
+                                            : words_in_place(place);
     if (!words) return words.error();
+    if (words->empty()) return {};
     if (begun.size() * words->size() + forms.size() > kFormsMax) {
       return invalid(fmt::format("the phrases of one rule have more than {} forms; split the rule", kFormsMax));
     }

@@ -11,27 +11,46 @@ namespace {
 constexpr size_t kSentenceBytesMax = 400;  // how far the end of a sentence is looked for
 constexpr size_t kWordBytesMax = 16;       // no negation is longer
 
-enum ByteKind : uint8_t { kOther, kSmall, kCapital, kQuestion, kExclamation, kHash, kAt, kColon };
+bool is_small(char c) {
+  return c >= 'a' && c <= 'z';
+}
 
-constexpr std::array<ByteKind, 256> kKinds = [] {
-  std::array<ByteKind, 256> kinds{};
-  for (size_t c = 'a'; c <= 'z'; ++c) kinds[c] = kSmall;
-  for (size_t c = 'A'; c <= 'Z'; ++c) kinds[c] = kCapital;
-  kinds['?'] = kQuestion;
-  kinds['!'] = kExclamation;
-  kinds['#'] = kHash;
-  kinds['@'] = kAt;
-  kinds[':'] = kColon;
-  return kinds;
-}();
-
-ByteKind kind_of(char c) {
-  return kKinds[static_cast<uint8_t>(c)];
+bool is_capital(char c) {
+  return c >= 'A' && c <= 'Z';
 }
 
 bool is_word_byte(char c) {
-  const ByteKind kind = kind_of(c);
-  return kind == kSmall || kind == kCapital || (c >= '0' && c <= '9') || c == '_';
+  return is_small(c) || is_capital(c) || (c >= '0' && c <= '9') || c == '_';
+}
+
+constexpr std::array<bool, 256> kIsSign = [] {
+  std::array<bool, 256> is_sign{};
+  for (const char c : {'?', '!', '#', '@', ':'}) is_sign[static_cast<size_t>(c)] = true;
+  return is_sign;
+}();
+
+struct LetterCounts {
+  size_t small = 0;
+  size_t capitals = 0;
+};
+
+// Adds up in bytes, a stretch at a time, so that the compiler can take whole registers.
+LetterCounts count_letters(std::string_view text) {
+  constexpr size_t kStretch = 255;
+  LetterCounts counts;
+  while (!text.empty()) {
+    const size_t bytes = std::min(text.size(), kStretch);
+    uint8_t small = 0;
+    uint8_t capitals = 0;
+    for (size_t i = 0; i < bytes; ++i) {
+      small = static_cast<uint8_t>(small + (is_small(text[i]) ? 1 : 0));
+      capitals = static_cast<uint8_t>(capitals + (is_capital(text[i]) ? 1 : 0));
+    }
+    counts.small += small;
+    counts.capitals += capitals;
+    text.remove_prefix(bytes);
+  }
+  return counts;
 }
 
 bool ends_sentence(char c) {
@@ -48,42 +67,44 @@ TextShape shape_of(std::string_view text) {
   constexpr size_t kLettersMin = 12;
   constexpr size_t kExclamationsMin = 3;
   TextShape shape;
-  size_t small = 0;
-  size_t capitals = 0;
+  LetterCounts letters = count_letters(text);
   size_t exclamations = 0;
+  // Of names and links the letters do not count, nor do the signs in them.
+  const auto skip = [&](size_t from, size_t to) {
+    const LetterCounts skipped = count_letters(text.substr(from, to - from));
+    letters.small -= skipped.small;
+    letters.capitals -= skipped.capitals;
+    return to - 1;
+  };
   for (size_t at = 0; at < text.size(); ++at) {
-    switch (kind_of(text[at])) {
-      case kSmall:
-        ++small;
-        break;
-      case kCapital:
-        ++capitals;
-        break;
-      case kQuestion:
+    if (!kIsSign[static_cast<uint8_t>(text[at])]) continue;
+    size_t end = at + 1;
+    switch (text[at]) {
+      case '?':
         shape.asks = true;
         break;
-      case kExclamation:
+      case '!':
         ++exclamations;
         break;
-      case kHash:
+      case '#':
         count(shape.hashtags);
         break;
-      case kAt:
+      case '@':
         if (at > 0 && is_word_byte(text[at - 1])) break;
         count(shape.mentions);
-        while (at + 1 < text.size() && is_word_byte(text[at + 1])) ++at;
+        while (end < text.size() && is_word_byte(text[end])) ++end;
+        at = skip(at, end);
         break;
-      case kColon:
+      default:
         if (text.substr(at, 3) != "://") break;
         count(shape.links);
-        while (at + 1 < text.size() && text[at + 1] > ' ') ++at;
-        break;
-      case kOther:
+        while (end < text.size() && text[end] > ' ') ++end;
+        at = skip(at, end);
         break;
     }
   }
   shape.exclaims = exclamations >= kExclamationsMin;
-  shape.shouts = capitals >= kLettersMin && capitals > 2 * small;
+  shape.shouts = letters.capitals >= kLettersMin && letters.capitals > 2 * letters.small;
   return shape;
 }
 

@@ -7,13 +7,17 @@
 #include <iterator>
 #include <set>
 
+#include "engine/base/hash.h"
 #include "operators/triage/phrases.h"
 #include "operators/triage/triage_file.h"
 
 namespace earshot::triage {
 namespace {
 
-constexpr auto kFileKeys = std::to_array<std::string_view>({"classes", "negations", "rules", "urgency", "exceptions"});
+constexpr auto kFileKeys = std::to_array<std::string_view>(
+    {"extends", "competitors", "classes", "negations", "rules", "urgency", "exceptions"});
+constexpr std::string_view kBuiltin = "builtin";  // what a file may extend
+constexpr size_t kCompetitorsMax = 500;
 constexpr auto kClassKeys =
     std::to_array<std::string_view>({"class", "at_least", "outranks", "urgency", "urgency_max", "action", "spoke"});
 constexpr auto kConditionKeys = std::to_array<std::string_view>(
@@ -52,9 +56,31 @@ std::vector<std::string_view> names_up_to() {
 class TriageFileReader {
  public:
   TriageFileReader(std::string_view text, const std::string& name)
-      : file_(name, text), rules_(std::make_shared<TriageRules>()) {}
+      : file_(name, text), rules_(std::make_shared<TriageRules>()) {
+    rules_->version_ = TriageRules::version_of(text);
+  }
 
   Result<std::shared_ptr<const TriageRules>> read(const QueryCompiler& compile) {
+    for (const ConfigEntry& entry : file_.root().entries) {
+      if (entry.key == "competitors") for_each(entry, [this](const ConfigNode& item) { read_competitor(item); });
+    }
+    for (const ConfigEntry& entry : file_.root().entries) {
+      if (entry.key == "extends") read_extended(entry);
+    }
+    read_sections();
+    if (!file_.has_faults() && classes_.empty() && extended_classes_.empty()) {
+      file_.fault({1, 1}, "the file has no 'classes'");
+    }
+    if (file_.has_faults()) return invalid(file_.faults());
+    std::sort(rules_->negations_.begin(), rules_->negations_.end());
+    auto queries = compile(std::move(queries_));
+    if (!queries) return queries.error();
+    rules_->queries_ = std::move(*queries);
+    return std::shared_ptr<const TriageRules>(rules_);
+  }
+
+ private:
+  void read_sections() {
     for (const ConfigEntry& entry : file_.root().entries) {
       if (entry.key == "classes") {
         for_each(entry, [this](const ConfigNode& item) { read_class(item); });
@@ -66,20 +92,32 @@ class TriageFileReader {
         for_each(entry, [this](const ConfigNode& item) { read_rule(item, Rule::Effect::kUrgency); });
       } else if (entry.key == "exceptions") {
         for_each(entry, [this](const ConfigNode& item) { read_rule(item, Rule::Effect::kException); });
-      } else {
+      } else if (entry.key != "extends" && entry.key != "competitors") {
         file_.unknown_key(entry, kFileKeys);
       }
     }
-    if (!file_.has_faults() && classes_.empty()) file_.fault({1, 1}, "the file has no 'classes'");
-    if (file_.has_faults()) return invalid(file_.faults());
-    std::sort(rules_->negations_.begin(), rules_->negations_.end());
-    auto queries = compile(std::move(queries_));
-    if (!queries) return queries.error();
-    rules_->queries_ = std::move(*queries);
-    return std::shared_ptr<const TriageRules>(rules_);
   }
 
- private:
+  void read_competitor(const ConfigNode& item) {
+    const auto checked = item.kind == ConfigNode::Kind::kScalar ? check_name(item.text) : invalid("expected a name");
+    if (!checked) return file_.fault(item.position, checked.error().message);
+    if (competitors_.size() == kCompetitorsMax) {
+      return file_.fault(item.position, fmt::format("there are more than {} competitors", kCompetitorsMax));
+    }
+    competitors_.push_back(item.text);
+  }
+
+  // The built-in rules go before those of the file, with the file's competitors in their phrases.
+  void read_extended(const ConfigEntry& entry) {
+    size_t which = 0;
+    if (!file_.one_of(entry, std::span(&kBuiltin, 1), which)) return;
+    TriageFile extended("triage_rules.yaml", builtin_rules_text());
+    std::swap(file_, extended);
+    read_sections();
+    std::swap(file_, extended);
+    extended_classes_.swap(classes_);
+  }
+
   template <class Read>
   void for_each(const ConfigEntry& entry, Read read) {
     if (entry.value.kind != ConfigNode::Kind::kSequence) {
@@ -110,7 +148,10 @@ class TriageFileReader {
     if (!read_kind(*named, kind)) return;
     if (!classes_.insert(kind).second) return file_.fault(named->value.position, "this class is given twice");
     ClassPolicy& policy = rules_->policies_[static_cast<size_t>(kind)];
-    policy.place = static_cast<uint8_t>(classes_.size());
+    // One that was there keeps its place and whatever the file does not say.
+    if (!extended_classes_.contains(kind)) {
+      policy.place = static_cast<uint8_t>(extended_classes_.size() + classes_.size());
+    }
     for (const ConfigEntry& entry : item.entries) read_class_entry(entry, policy);
   }
 
@@ -137,7 +178,9 @@ class TriageFileReader {
     TriageClass kind = TriageClass::kOther;
     if (!read_kind({"class", item.position, item}, kind)) return;
     // Were two classes to outrank each other, a post could have neither.
-    if (classes_.contains(kind)) return file_.fault(item.position, "only classes further down can be outranked");
+    const bool is_above =
+        classes_.contains(kind) || (extended_classes_.contains(kind) && rules_->policy(kind).place < policy.place);
+    if (is_above) return file_.fault(item.position, "only classes further down can be outranked");
     policy.outranked |= static_cast<uint16_t>(1U << static_cast<unsigned>(kind));
   }
 
@@ -247,14 +290,19 @@ class TriageFileReader {
       return file_.fault(item.position, "this rule holds for every post: give it a query, phrases or a condition");
     }
     rule.has_query = query != nullptr;
-    rules_->rules_.push_back(std::move(rule));
-    if (query == nullptr) return rules_->rules_without_query_.push_back(number);
+    if (query == nullptr) {
+      rules_->rules_.push_back(std::move(rule));
+      return rules_->rules_without_query_.push_back(number);
+    }
     std::string text;
     if (!file_.text(*query, text)) return;
     const QueryOrigin origin = file_.origin_of(query->value);
+    const bool is_query = query->key == "query";
+    const std::vector<std::string> forms = is_query ? std::vector<std::string>() : forms_of(text, origin);
+    if (!is_query && forms.empty()) return;  // only about competitors, and there are none
+    rules_->rules_.push_back(std::move(rule));
     rules_->rule_of_query_.push_back(number);
-    if (query->key == "query") return queries_.push_back({std::move(text), origin});
-    const std::vector<std::string> forms = forms_of(text, origin);
+    if (is_query) return queries_.push_back({std::move(text), origin});
     for (size_t begin = 0; begin < forms.size(); begin += kFormsOfQueryMax) {
       if (begin > 0) rules_->rule_of_query_.push_back(number);
       const size_t count = std::min(kFormsOfQueryMax, forms.size() - begin);
@@ -265,25 +313,29 @@ class TriageFileReader {
 
   std::vector<std::string> forms_of(std::string_view text, const QueryOrigin& origin) {
     std::vector<std::string> forms;
+    bool has_phrase = false;
     for (size_t begin = 0; begin < text.size();) {
       const size_t end = std::min(text.find(';', begin), text.size());
       const std::string_view phrase = text.substr(begin, end - begin);
       const size_t first = phrase.find_first_not_of(" \n");
       if (first != std::string_view::npos) {
-        if (auto added = append_forms(phrase, forms); !added) {
+        has_phrase = true;
+        if (auto added = append_forms(phrase, competitors_, forms); !added) {
           file_.fault(TriageFile::position_in(text, begin + first, origin), added.error().message);
         }
       }
       begin = end + 1;
     }
-    if (forms.empty()) file_.fault({origin.line, origin.column}, "a rule's phrases are at least one");
+    if (!has_phrase) file_.fault({origin.line, origin.column}, "a rule's phrases are at least one");
     return forms;
   }
 
   TriageFile file_;
   std::shared_ptr<TriageRules> rules_;
   std::vector<Query> queries_;
-  std::set<TriageClass> classes_;
+  std::set<TriageClass> classes_;           // of the file
+  std::set<TriageClass> extended_classes_;  // of the rules that it extends
+  std::vector<std::string> competitors_;
 };
 
 Result<std::shared_ptr<const TriageRules>> TriageRules::parse(std::string_view text, const std::string& name,
@@ -294,10 +346,19 @@ Result<std::shared_ptr<const TriageRules>> TriageRules::parse(std::string_view t
 Result<std::shared_ptr<const TriageRules>> TriageRules::load(const std::filesystem::path& path,
                                                              const QueryCompiler& compile) {
   if (path.empty()) return builtin(compile);
+  const auto text = read_file(path);
+  if (!text) return text.error();
+  return parse(*text, path.string(), compile);
+}
+
+Result<std::string> TriageRules::read_file(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) return Error{ErrorCode::kNotFound, "cannot read the triage rules", path.string()};
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
-  return parse(text, path.string(), compile);
+  return std::string{std::istreambuf_iterator<char>(file), {}};
+}
+
+uint64_t TriageRules::version_of(std::string_view text) {
+  return hash_64(text);
 }
 
 Result<std::shared_ptr<const TriageRules>> TriageRules::builtin(const QueryCompiler& compile) {

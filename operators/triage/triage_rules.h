@@ -75,6 +75,13 @@ class TriageRules {
   static Result<std::shared_ptr<const TriageRules>> parse(std::string_view text, const std::string& name,
                                                           const QueryCompiler& compile);
 
+  // The text of a file of rules. kNotFound: there is none that can be read.
+  static Result<std::string> read_file(const std::filesystem::path& path);
+
+  // Tells one text of rules from another.
+  static uint64_t version_of(std::string_view text);
+  [[nodiscard]] uint64_t version() const { return version_; }
+
   [[nodiscard]] const ClassPolicy& policy(TriageClass kind) const { return policies_[static_cast<size_t>(kind)]; }
   [[nodiscard]] std::span<const Rule> rules() const { return rules_; }
   [[nodiscard]] const Rule& rule_of(uint32_t query) const { return rules_[rule_of_query_[query]]; }
@@ -84,6 +91,7 @@ class TriageRules {
 
  private:
   friend class TriageFileReader;
+  uint64_t version_ = 0;
   std::array<ClassPolicy, kClasses> policies_;
   std::vector<Rule> rules_;
   std::vector<uint32_t> rule_of_query_;

@@ -3,6 +3,26 @@
 #include <algorithm>
 
 namespace earshot::triage {
+namespace {
+
+// Keeps the findings of the most points, in the order of their points.
+template <size_t kMost>
+class Weightiest {
+ public:
+  void add(const Triager::Found& found) {
+    if (count_ == kMost && found.points <= kept_[kMost - 1].points) return;
+    size_t at = count_ < kMost ? count_++ : kMost - 1;
+    for (; at > 0 && kept_[at - 1].points < found.points; --at) kept_[at] = kept_[at - 1];
+    kept_[at] = found;
+  }
+  [[nodiscard]] std::span<const Triager::Found> get() const { return std::span(kept_).first(count_); }
+
+ private:
+  std::array<Triager::Found, kMost> kept_{};
+  size_t count_ = 0;
+};
+
+}  // namespace
 
 Triager::Triager(std::shared_ptr<const TriageRules> rules)
     : rules_(std::move(rules)), matcher_(rules_->queries().make_matcher()) {}
@@ -106,30 +126,22 @@ TriageClass Triager::decide() const {
   return best;
 }
 
+// Three for the class and one for the urgency: those that weigh most, the earlier first among equals.
 void Triager::give_reasons(Triage& triage) const {
-  constexpr size_t kOfClass = 3;
-  if (triage.kind != TriageClass::kOther) give_weightiest(Rule::Effect::kPoints, triage.kind, kOfClass, triage);
-  give_weightiest(Rule::Effect::kUrgency, TriageClass::kOther, 1, triage);
-}
-
-// Adds the `count` findings that weigh most, the earlier first among equals.
-void Triager::give_weightiest(Rule::Effect effect, TriageClass kind, size_t count, Triage& triage) const {
-  const auto weight = [&](const Found& found) {
-    const bool speaks_for_it = found.rule->effect == effect && found.rule->kind == kind;
-    return speaks_for_it && !found.words.empty() ? found.points : 0;
-  };
-  const Found* before = nullptr;
-  for (; count > 0; --count) {
-    const Found* best = nullptr;
-    for (const Found& found : found_) {
-      const bool comes_after =
-          before == nullptr || weight(found) < weight(*before) || (weight(found) == weight(*before) && &found > before);
-      if (weight(found) > 0 && comes_after && (best == nullptr || weight(found) > weight(*best))) best = &found;
+  Weightiest<3> of_class;
+  Weightiest<1> of_urgency;
+  const bool has_class = triage.kind != TriageClass::kOther;
+  for (const Found& found : found_) {
+    if (found.points <= 0 || found.words.empty()) continue;
+    const Rule& rule = *found.rule;
+    if (rule.effect == Rule::Effect::kUrgency) {
+      of_urgency.add(found);
+    } else if (has_class && rule.effect == Rule::Effect::kPoints && rule.kind == triage.kind) {
+      of_class.add(found);
     }
-    if (best == nullptr) return;
-    triage.because.push_back(best->words);
-    before = best;
   }
+  for (const Found& found : of_class.get()) triage.because.push_back(found.words);
+  for (const Found& found : of_urgency.get()) triage.because.push_back(found.words);
 }
 
 }  // namespace earshot::triage

@@ -36,7 +36,6 @@ class Triager {
   [[nodiscard]] std::string_view words_of(std::span<const ClauseMatch> clauses) const;
   [[nodiscard]] TriageClass decide() const;
   void give_reasons(Triage& triage) const;
-  void give_weightiest(Rule::Effect effect, TriageClass kind, size_t count, Triage& triage) const;
 
   std::shared_ptr<const TriageRules> rules_;
   std::unique_ptr<QueryMatcher> matcher_;

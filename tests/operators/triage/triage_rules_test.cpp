@@ -54,6 +54,23 @@ TEST(TriageRules, RefusesNumbersOutOfTheirRange) {
               StartsWith("team.yaml:2:33: 'urgency' must be a whole number from 1 to 5, found 'six'"));
 }
 
+TEST(TriageRules, NamesThePlaceOfWhatATeamMayNotExtendOrName) {
+  EXPECT_EQ(error_of("extends: ours\n"), "team.yaml:1:10: unknown extends 'ours'; known: builtin");
+  EXPECT_EQ(error_of("extends: builtin\ncompetitors: [Kestrix, \"A \\\"B\\\"\"]\n"),
+            "team.yaml:2:24: 'A \"B\"' is no name of words");
+  EXPECT_EQ(error_of("extends: builtin\nclasses:\n  - {class: praise, outranks: [risk]}\n"),
+            "team.yaml:3:32: only classes further down can be outranked");
+  EXPECT_EQ(error_of("extends: builtin\nrule: []\n"), "team.yaml:2:1: unknown key 'rule'; did you mean 'rules'?");
+}
+
+TEST(TriageRules, KnowOneTextOfRulesFromAnother) {
+  const auto compile = rules::triage_query_compiler();
+  const auto one = *TriageRules::parse(kClassList, "team.yaml", compile);
+  const auto other = *TriageRules::parse(kClassList + "negations: [not]\n", "team.yaml", compile);
+  EXPECT_EQ(one->version(), TriageRules::version_of(kClassList));
+  EXPECT_NE(one->version(), other->version());
+}
+
 TEST(TriageRules, RefusesARuleForEveryPost) {
   EXPECT_THAT(error_of(kClassList + "rules:\n  - {class: complaint, points: 1}\n"),
               StartsWith("team.yaml:4:5: this rule holds for every post"));

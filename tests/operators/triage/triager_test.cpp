@@ -139,6 +139,14 @@ rules:
   EXPECT_EQ(triage(triager, "really?").kind, TriageClass::kQuestion);
   EXPECT_EQ(triage(triager, "WHERE IS MY PARCEL!!!").kind, TriageClass::kComplaint);
   EXPECT_EQ(triage(triager, "where is my PARCEL!!!").kind, TriageClass::kOther);
+  EXPECT_EQ(triage(triager, "WHERE IS IT!!! @somebody_with_a_small_name https://a.example/with/small/letters").kind,
+            TriageClass::kOther)
+      << "twelve letters are needed, and those of names and links are none";
+  EXPECT_EQ(triage(triager, "WHERE IS MY PARCEL!!! @somebody_small https://a.example/small").kind,
+            TriageClass::kComplaint);
+  const std::string far = std::string(600, 'A') + std::string(300, 'b') + "!!!";
+  EXPECT_EQ(triage(triager, far).kind, TriageClass::kOther) << "more than twice as many capitals are needed";
+  EXPECT_EQ(triage(triager, far + "A").kind, TriageClass::kComplaint);
   EXPECT_EQ(triage(triager, "#a #b #c @d @e http://f.example").kind, TriageClass::kPraise);
   EXPECT_EQ(triage(triager, "#a #b #c d@e.example http://f.example").kind, TriageClass::kOther);
 }
@@ -184,6 +192,39 @@ TEST(Triager, TakesTextsOfAnyLengthAndBytes) {
   EXPECT_NE(triage(triager, text).kind, TriageClass::kOther);
   for (const std::string_view cut : {"", "\xE2", "a\xE2\x80", "\xF0\x9F", "@", "http://", "?", "'"})
     triage(triager, cut);
+}
+
+// The built-in rules, with what a team adds to them.
+Triager team_triager(const std::string& text) {
+  auto parsed = TriageRules::parse("extends: builtin\n" + text, "team", rules::triage_query_compiler());
+  EXPECT_TRUE(parsed.ok()) << (parsed.ok() ? "" : parsed.error().to_string());
+  return Triager(*parsed);
+}
+
+TEST(Triager, SendsComparisonsWithACompetitorToSales) {
+  Triager triager = team_triager("competitors: [Kestrix, Velora Mobile]\n");
+  for (const char* text : {"is your plan any better than Kestrix", "Thinking of switching from velora mobile to you",
+                           "you vs Kestrix for a small office"}) {
+    const Triage judged = triage(triager, text);
+    EXPECT_EQ(judged.kind, TriageClass::kPurchaseIntent) << text;
+    EXPECT_EQ(judged.spoke, "sales") << text;
+  }
+  EXPECT_THAT(triage(triager, "you vs Kestrix for a small office").because, testing::Contains("vs Kestrix"));
+  const Triage leaving = triage(triager, "switching to Velora Mobile on Monday");
+  EXPECT_EQ(leaving.kind, TriageClass::kChurnThreat);
+  Triager nobody = team_triager("");
+  EXPECT_NE(triage(nobody, "you vs Kestrix for a small office").kind, TriageClass::kPurchaseIntent);
+}
+
+TEST(Triager, LetsATeamAddToTheRulesThatAreCompiledIn) {
+  Triager triager = team_triager(
+      "classes:\n  - {class: praise, spoke: shop}\n"
+      "rules:\n  - {class: praise, points: 9, phrases: zonk}\n");
+  const Triage added = triage(triager, "zonk");
+  EXPECT_EQ(added.kind, TriageClass::kPraise);
+  EXPECT_EQ(added.spoke, "shop");
+  EXPECT_EQ(added.action, TriageAction::kThankAndShare) << "what the file does not say stays";
+  EXPECT_EQ(triage(triager, "my battery exploded and caught fire").kind, TriageClass::kRisk);
 }
 
 }  // namespace
