@@ -6,11 +6,9 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
-#include "operators/sentiment/scorer.h"
-#include "operators/triage/triager.h"
 #include "ops/earshot/commands.h"
+#include "ops/earshot/post_triage.h"
 #include "ops/earshot/single_post.h"
-#include "ops/rules/triage_queries.h"
 #include "ops/rules/triage_report.h"
 
 namespace earshot {
@@ -21,15 +19,13 @@ int refuse(const Error& error) {
   return 1;
 }
 
-// One post at a time through sentiment and triage, as in the pipeline.
+// The posts of files, each as the pipeline would judge it.
 class TriagedPosts {
  public:
   static Result<TriagedPosts> open(const TriageArguments& arguments) {
-    auto scorer = sentiment::make_scorer(arguments.model);
-    if (!scorer) return scorer.error();
-    auto rules = triage::TriageRules::load(arguments.rules, rules::triage_query_compiler());
-    if (!rules) return rules.error();
-    return TriagedPosts(std::move(*scorer), std::move(*rules));
+    auto judge = PostTriage::open(arguments.model, arguments.rules);
+    if (!judge) return judge.error();
+    return TriagedPosts(std::move(*judge));
   }
 
   // Calls `visit` with each post of a file or stdin ("-"), its line and its place. The error is of the first line that
@@ -47,8 +43,7 @@ class TriagedPosts {
       const auto place = fmt::format("{}:{}", path, number);
       const auto post = parser_.parse_one(line);
       if (!post) return Error{ErrorCode::kInvalid, post.error().to_string(), place};
-      sentiment_ = scorer_->score((*post)->text);
-      const Triage triage = triager_.classify(**post, sentiment_);
+      const Triage triage = judge_.classify(**post);
       if (auto visited = visit(line, **post, triage); !visited) {
         return Error{ErrorCode::kInvalid, visited.error().message, place};
       }
@@ -56,17 +51,13 @@ class TriagedPosts {
     return {};
   }
 
-  [[nodiscard]] const triage::Triager& triager() const { return triager_; }
-  [[nodiscard]] const Sentiment& sentiment() const { return sentiment_; }
+  [[nodiscard]] const PostTriage& judge() const { return judge_; }
 
  private:
-  TriagedPosts(std::unique_ptr<sentiment::Scorer> scorer, std::shared_ptr<const triage::TriageRules> rules)
-      : scorer_(std::move(scorer)), triager_(std::move(rules)) {}
+  explicit TriagedPosts(PostTriage judge) : judge_(std::move(judge)) {}
 
   SinglePostParser parser_{parse::Format::kCanonical};
-  std::unique_ptr<sentiment::Scorer> scorer_;
-  triage::Triager triager_;
-  Sentiment sentiment_;
+  PostTriage judge_;
 };
 
 Result<TriageClass> expected_class(const std::string& line) {
@@ -83,8 +74,8 @@ Result<TriageClass> expected_class(const std::string& line) {
 void explain(const TriagedPosts& posts, const Post& post, const Triage& triage) {
   std::cout << fmt::format("{}: {}, urgency {}, {}{}{}\n", post.id, to_string(triage.kind), triage.urgency,
                            to_string(triage.action), triage.spoke.empty() ? "" : ", for ", triage.spoke);
-  std::cout << fmt::format("  sentiment {:+.4f}\n", posts.sentiment().compound);
-  for (const auto& found : posts.triager().found()) {
+  std::cout << fmt::format("  sentiment {:+.4f}\n", posts.judge().sentiment().compound);
+  for (const auto& found : posts.judge().triager().found()) {
     const bool is_urgency = found.rule->effect == triage::Rule::Effect::kUrgency;
     const bool is_exception = found.rule->effect == triage::Rule::Effect::kException;
     const std::string_view kind = is_urgency ? "urgency" : to_string(found.rule->kind);

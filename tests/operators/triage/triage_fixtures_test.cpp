@@ -1,5 +1,6 @@
 // Hand-labelled posts. Those of fixtures_seen.ndjson were at hand while the rules were written; those of
-// fixtures_held_out.ndjson were written before the rules, which were not changed for them.
+// fixtures_held_out.ndjson were written before the rules, which were not changed for them. The same holds of
+// fixtures_hard_seen.ndjson and fixtures_hard_fresh.ndjson, of posts that are hard to tell.
 #include <gtest/gtest.h>
 
 #include <fstream>
@@ -9,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "operators/sentiment/scorer.h"
+#include "operators/sentiment/post_scorer.h"
 #include "operators/triage/triager.h"
 #include "ops/rules/triage_queries.h"
 #include "ops/rules/triage_report.h"
@@ -42,12 +43,12 @@ std::vector<Fixture> read_fixtures(const std::string& name) {
 
 rules::TriageReport report_of(const std::string& name) {
   Triager triager(*TriageRules::builtin(rules::triage_query_compiler()));
-  const auto scorer = std::move(*sentiment::make_scorer("vader"));
+  const auto scorer = std::move(*sentiment::PostScorer::make("vader"));
   rules::TriageReport report;
   for (const Fixture& fixture : read_fixtures(name)) {
     Post post;
     post.text = fixture.text;
-    report.add(fixture.label, triager.classify(post, scorer->score(fixture.text)).kind);
+    report.add(fixture.label, triager.classify(post, scorer->score(post.text, post.lang)).kind);
   }
   std::cout << report.to_text();
   return report;
@@ -73,6 +74,13 @@ TEST(TriageFixtures, ThatTheRulesWereWrittenWithAreClassified) {
 
 TEST(TriageFixtures, ThatTheRulesHadNotSeenAreClassified) {
   EXPECT_GE(report_of("fixtures_held_out.ndjson").macro_f1(), 0.75);
+}
+
+// Slang, typos, what is meant and not said. These too were written before the rules were last changed, and not looked
+// at since: docs/triage.md says how far such posts are beyond the rules.
+TEST(TriageFixtures, ThatAreHardAndNewAreNotLost) {
+  EXPECT_GE(report_of("fixtures_hard_seen.ndjson").macro_f1(), 0.8);
+  EXPECT_GE(report_of("fixtures_hard_fresh.ndjson").macro_f1(), 0.45);
 }
 
 }  // namespace
