@@ -18,6 +18,7 @@
 #include "ops/earshot/rule_trail.h"
 #include "ops/earshot/rule_watch.h"
 #include "ops/earshot/sentiment_options.h"
+#include "ops/earshot/triage_watch.h"
 #include "ops/rules/triage_queries.h"
 #include "ops/topologies/desk.h"
 #include "ops/topologies/detect.h"
@@ -145,7 +146,7 @@ Pipeline::Pipeline(Prepared prepared, Roles roles, bool until_end, PipelineMetri
     : settings_(std::move(prepared.settings)),
       rules_(std::make_shared<LiveRules>(std::move(prepared.rules))),
       models_(std::move(prepared.models)),
-      triage_rules_(std::move(prepared.triage_rules)),
+      triage_rules_(std::make_shared<LiveTriage>(std::move(prepared.triage_rules))),
       roles_(roles),
       until_end_(until_end),
       metrics_(metrics),
@@ -193,9 +194,10 @@ Result<StageParts> Pipeline::build_listen() {
   auto outputs = open_outputs_of("listen");
   if (!outputs) return outputs.error();
   const auto make_scorer = [models = models_] { return std::make_unique<sentiment::PostScorer>(models); };
-  auto listen = std::make_unique<ListenTopology>(listen_options(settings_, topics_), rules_->current(), triage_rules_,
-                                                 make_scorer, **posts, stats_);
+  auto listen = std::make_unique<ListenTopology>(listen_options(settings_, topics_), rules_->current(),
+                                                 triage_rules_->current(), make_scorer, **posts, stats_);
   listen->follow(rules_);
+  listen->follow(triage_rules_);
   return StageParts{std::move(*posts), std::move(*outputs), std::move(listen)};
 }
 
@@ -293,6 +295,20 @@ std::unique_ptr<RuleWatch> Pipeline::watch_rules() {
       make_ready, [trail](const RuleChange& change) { trail->tell(change); });
 }
 
+std::unique_ptr<TriageWatch> Pipeline::watch_triage() {
+  if (settings_.triage.rules.empty() || !roles_.listen) return nullptr;
+  const auto trail =
+      metrics_.rule_trail(*log_, topics_.rule_changes,
+                          kafka::transactional_id_of(group("triage-rules"), instance_.name()), instance_.name());
+  return std::make_unique<TriageWatch>(
+      TriageWatch::Options{settings_.triage.rules, rules::triage_query_compiler(rule_options(settings_).folding),
+                           settings_.listeners_reload},
+      triage_rules_, [this, trail](const TriageChange& change) {
+        const ListenerSet& listeners = *rules_->current()->listeners();
+        trail->tell(change, listeners.version, listeners.listeners.size());
+      });
+}
+
 // Other processes cannot write to a local log: what they decide waits in a folder for this one.
 std::unique_ptr<ControlSpool> Pipeline::open_control_spool() {
   if (settings_.log.connector != LogConnector::kLocal || !roles_.incident) return nullptr;
@@ -305,7 +321,9 @@ Result<void> Pipeline::run(std::stop_source stop) {
       settings_.runtime.threads > 0 ? settings_.runtime.threads : std::max(1u, std::thread::hardware_concurrency()));
   const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, threads);
   // A bounded run says the same whenever it is made: its rules are those that it began with.
-  const auto watch = until_end_ || settings_.listeners_reload.count() == 0 ? nullptr : watch_rules();
+  const bool reloads = !until_end_ && settings_.listeners_reload.count() > 0;
+  const auto watch = reloads ? watch_rules() : nullptr;
+  const auto triage_watch = reloads ? watch_triage() : nullptr;
   const auto spool = open_control_spool();
   const Stage* upstream = nullptr;
   for (const auto& stage : stages_) {

@@ -20,6 +20,7 @@
 #include "ops/settings/settings.h"
 #include "ops/topologies/listen_stats.h"
 #include "ops/topologies/live_rules.h"
+#include "ops/topologies/live_triage.h"
 
 namespace earshot {
 
@@ -27,6 +28,7 @@ class ControlSpool;
 class PipelineMetrics;
 class RuleCompiler;
 class RuleWatch;
+class TriageWatch;
 
 struct DetectOptions;
 struct IncidentOptions;
@@ -80,6 +82,7 @@ class Pipeline {
   Result<StageParts> build_incident();
   Result<StageParts> build_desk();
   std::unique_ptr<RuleWatch> watch_rules();
+  std::unique_ptr<TriageWatch> watch_triage();
   std::unique_ptr<ControlSpool> open_control_spool();
   void add_stage(const std::string& name, bool is_parallel, Result<StageParts> (Pipeline::*build)());
   Result<std::unique_ptr<Outputs>> open_outputs_of(const std::string& stage);
@@ -89,7 +92,7 @@ class Pipeline {
   Settings settings_;
   std::shared_ptr<LiveRules> rules_;
   std::shared_ptr<const sentiment::SentimentModels> models_;
-  std::shared_ptr<const triage::TriageRules> triage_rules_;
+  std::shared_ptr<LiveTriage> triage_rules_;
   Roles roles_;
   bool until_end_;
   PipelineMetrics& metrics_;

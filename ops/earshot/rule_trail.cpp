@@ -1,5 +1,7 @@
 #include "ops/earshot/rule_trail.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 #include "engine/base/json_writer.h"
@@ -49,6 +51,33 @@ void RuleTrail::tell(const RuleChange& change) {
     log_error("rules", "refused; the listeners in force stay",
               {{"reason", change.reason}, {"rule_version", change.version}});
   }
+  keep(change);
+}
+
+void RuleTrail::tell(const TriageChange& change, uint64_t listeners_version, size_t listeners) {
+  const std::string outcome = change.is_adopted ? "adopted" : "refused";
+  metrics_
+      .counter("earshot_triage_rule_changes_total", "Changed triage rules by what became of them.",
+               {{"outcome", outcome}})
+      .add(1);
+  RuleChange entry{.is_adopted = change.is_adopted,
+                   .version_before = listeners_version,
+                   .version = listeners_version,
+                   .listeners = listeners,
+                   .reason = change.reason};
+  if (change.is_adopted) {
+    log_info("triage", "adopted", {{"triage_version", change.version}});
+    entry.edits.push_back({.subject = "triage.rules",
+                           .before = fmt::format("{:016x}", change.version_before),
+                           .after = fmt::format("{:016x}", change.version)});
+  } else {
+    log_error("triage", "refused; the rules in force stay", {{"reason", change.reason}});
+    entry.reason = "triage.rules: " + change.reason;
+  }
+  keep(entry);
+}
+
+void RuleTrail::keep(const RuleChange& change) {
   if (auto written = write(change); !written) {
     log_error("rules", "the change is not in the audit trail", {{"reason", written.error().to_string()}});
   }

@@ -1,5 +1,5 @@
-// RuleTrail: what becomes of changed listeners, told to the log, the metrics and the topic that is the audit trail of
-// rules.
+// RuleTrail: what becomes of changed listeners and triage rules, told to the log, the metrics and the topic that is the
+// audit trail of rules.
 #pragma once
 
 #include <string>
@@ -7,6 +7,7 @@
 #include "engine/flow/log.h"
 #include "engine/observe/metrics.h"
 #include "ops/earshot/rule_watch.h"
+#include "ops/earshot/triage_watch.h"
 
 namespace earshot {
 
@@ -21,7 +22,11 @@ class RuleTrail {
   // A trail that cannot be written is an error in the log; the rules are in force all the same.
   void tell(const RuleChange& change);
 
+  // The same of triage rules, while that set of listeners is in force.
+  void tell(const TriageChange& change, uint64_t listeners_version, size_t listeners);
+
  private:
+  void keep(const RuleChange& change);
   Result<void> write(const RuleChange& change);
 
   Log& log_;

@@ -49,10 +49,11 @@ ListenTopology::ListenTopology(ListenOptions options, std::shared_ptr<const matc
                                const Source& source, ListenStats& stats)
     : options_(std::move(options)),
       rules_(std::move(rules)),
+      triage_rules_(std::move(triage_rules)),
       source_(source),
       stats_(stats),
-      threads_([this, triage_rules = std::move(triage_rules), make_scorer = std::move(make_scorer)] {
-        return ListenThread(rules_, triage_rules, options_.parse, make_scorer());
+      threads_([this, make_scorer = std::move(make_scorer)] {
+        return ListenThread(rules_, triage_rules_, options_.parse, make_scorer());
       }) {
   output_topics_ = {options_.dead_letters_topic, options_.late_topic};
   number_mention_topics();
@@ -70,6 +71,20 @@ void ListenTopology::number_mention_topics() {
 }
 
 void ListenTopology::begin_interval() {
+  adopt_listeners();
+  adopt_triage();
+}
+
+// Nothing that is under way holds views of the rules before.
+void ListenTopology::adopt_triage() {
+  if (!live_triage_) return;
+  auto rules = live_triage_->current();
+  if (rules == triage_rules_) return;
+  triage_rules_ = std::move(rules);
+  for (ListenThread& thread : threads_) thread.adopt(triage_rules_);
+}
+
+void ListenTopology::adopt_listeners() {
   if (!live_) return;
   auto rules = live_->current();
   if (rules == rules_) return;

@@ -21,6 +21,7 @@
 #include "ops/topologies/listen_work.h"
 #include "ops/topologies/listener_numbers.h"
 #include "ops/topologies/live_rules.h"
+#include "ops/topologies/live_triage.h"
 #include "ops/topologies/own_accounts.h"
 
 namespace earshot {
@@ -58,6 +59,7 @@ class ListenTopology : public Topology {
 
   // From now on takes up what `live` has, between two commits. The topics of new spokes must be there by then.
   void follow(std::shared_ptr<const LiveRules> live) { live_ = std::move(live); }
+  void follow(std::shared_ptr<const LiveTriage> live) { live_triage_ = std::move(live); }
 
   void begin_interval() override;
 
@@ -134,11 +136,15 @@ class ListenTopology : public Topology {
                              Outbox& outbox);
   Result<void> tell_audit(const TopicPartition& partition, Task& task, Outbox& outbox);
   void publish_watermark();
+  void adopt_listeners();
+  void adopt_triage();
   void number_mention_topics();
 
   ListenOptions options_;
   std::shared_ptr<const match::RuleSet> rules_;
   std::shared_ptr<const LiveRules> live_;
+  std::shared_ptr<const triage::TriageRules> triage_rules_;
+  std::shared_ptr<const LiveTriage> live_triage_;
   const Source& source_;
   ListenStats& stats_;
   std::vector<std::string> output_topics_;  // whose records the audit counts: dead letters, late, then mentions

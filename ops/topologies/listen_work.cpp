@@ -81,6 +81,10 @@ void ListenThread::adopt(std::shared_ptr<const match::RuleSet> rules) {
   matcher_ = match::Matcher(rules_);
 }
 
+void ListenThread::adopt(std::shared_ptr<const triage::TriageRules> rules) {
+  triager_ = triage::Triager(std::move(rules));
+}
+
 // Stage by stage over the whole batch, so that each stage's code and tables stay in the cache and its time is one
 // reading.
 void ListenThread::process(const RecordBatch& batch, ListenRows& rows, bool renders_mentions) {

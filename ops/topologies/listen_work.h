@@ -94,6 +94,7 @@ class ListenThread {
                parse::ParseOptions parse, std::unique_ptr<sentiment::PostScorer> scorer);
 
   void adopt(std::shared_ptr<const match::RuleSet> rules);
+  void adopt(std::shared_ptr<const triage::TriageRules> rules);
 
   // Fills `rows` from `batch`.
   void process(const RecordBatch& batch, ListenRows& rows, bool renders_mentions);
