@@ -133,7 +133,6 @@ Result<Prepared> prepare(const std::string& config_path,
   if (auto policy = notice_policy(*settings); !policy) return policy.error();
   auto rules = compiler_of(*settings).compile(settings->listeners);
   if (!rules) return rules.error();
-  // Their emoji need Unicode's folding, whatever listeners are matched by.
   auto triage_rules = triage::TriageRules::load(settings->triage.rules, rules::triage_query_compiler());
   if (!triage_rules) return triage_rules.error();
   auto models = sentiment::SentimentModels::load(sentiment_options(settings->sentiment));
@@ -301,8 +300,7 @@ std::unique_ptr<TriageWatch> Pipeline::watch_triage() {
       metrics_.rule_trail(*log_, topics_.rule_changes,
                           kafka::transactional_id_of(group("triage-rules"), instance_.name()), instance_.name());
   return std::make_unique<TriageWatch>(
-      TriageWatch::Options{settings_.triage.rules, rules::triage_query_compiler(rule_options(settings_).folding),
-                           settings_.listeners_reload},
+      TriageWatch::Options{settings_.triage.rules, rules::triage_query_compiler(), settings_.listeners_reload},
       triage_rules_, [this, trail](const TriageChange& change) {
         const ListenerSet& listeners = *rules_->current()->listeners();
         trail->tell(change, listeners.version, listeners.listeners.size());

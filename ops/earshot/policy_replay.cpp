@@ -171,8 +171,7 @@ Result<ReplayedHistory> replay_policy(const Settings& settings, std::shared_ptr<
   if (!rules) return rules.error();
   auto models = sentiment::SentimentModels::load(sentiment_options(settings.sentiment));
   if (!models) return models.error();
-  auto triage_rules =
-      triage::TriageRules::load(settings.triage.rules, rules::triage_query_compiler(rule_options(settings).folding));
+  auto triage_rules = triage::TriageRules::load(settings.triage.rules, rules::triage_query_compiler());
   if (!triage_rules) return triage_rules.error();
   MentionHistory history(settings, std::move(*rules), std::move(*triage_rules),
                          std::make_unique<sentiment::PostScorer>(*models), span.to_ms);

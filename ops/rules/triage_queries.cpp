@@ -47,15 +47,15 @@ class CompiledQueries final : public triage::QuerySet {
 
 }  // namespace
 
-triage::QueryCompiler triage_query_compiler(CaseFolding folding) {
-  return [folding](std::vector<triage::Query> queries) -> Result<std::shared_ptr<const triage::QuerySet>> {
+triage::QueryCompiler triage_query_compiler() {
+  return [](std::vector<triage::Query> queries) -> Result<std::shared_ptr<const triage::QuerySet>> {
     auto set = std::make_shared<ListenerSet>();
     for (triage::Query& query : queries) {
       Listener& listener = set->listeners.emplace_back();
       listener.query = std::move(query.text);
       listener.origin = std::move(query.origin);
     }
-    auto rules = match::RuleSet::compile(std::move(set), {.folding = folding});
+    auto rules = match::RuleSet::compile(std::move(set), {});
     if (!rules) return rules.error();
     return std::shared_ptr<const triage::QuerySet>(std::make_shared<CompiledQueries>(std::move(*rules)));
   };
