@@ -110,7 +110,7 @@ class Desk : public testing::Test {
     return read;
   }
 
-  local::ScratchFolder folder_;
+  TemporaryFolder folder_;
   std::unique_ptr<Log> log_;
   std::shared_ptr<const match::RuleSet> rules_;
   ListenStats stats_;
