@@ -167,6 +167,7 @@ TEST_P(SourceContract, EndsWhereItsInputEndsWhenItIsToldToStop) {
   input->append(0, numbered(0, 10));
   const auto source = input->open(false);
   settle(*source);
+  EXPECT_EQ(drain(*source, std::chrono::seconds(10), 10).count(), 10u);
   EXPECT_EQ(drain(*source, std::chrono::milliseconds(200)).last, PollStatus::kIdle);
   input->append(1, numbered(10, 20));
   const auto stopped = source->stop_at_end();
