@@ -36,9 +36,10 @@ class Desk : public testing::Test {
     ListenerSet set;
     set.listeners.push_back({.name = "acme", .spoke = "service", .owner = "me", .query = "acme"});
     rules_ = *match::RuleSet::compile(std::make_shared<const ListenerSet>(std::move(set)), {});
-    for (const char* topic : {"posts", "partials", "mentions.service", "late", "dead-letters", "audit", "standings"}) {
+    for (const char* topic : {"posts", "mentions.service", "late", "dead-letters", "audit", "standings"}) {
       local::make_topic(*log_, {.name = topic});
     }
+    local::make_topic(*log_, {.name = "partials", .partitions = 2});
     local::make_topic(*log_, {.name = "engagements", .partitions = 2});
     local::make_topic(*log_, {.name = "queue.service", .partitions = static_cast<int32_t>(queue::kBands)});
   }
