@@ -34,19 +34,20 @@ bool is_unknown_language(std::string_view code) {
 }
 
 std::string_view LanguageDetector::detect(std::string_view text) {
-  constexpr size_t kReadBytes = 2048;  // more adds time and nothing to the answer
-  constexpr int kFewestBytes = 16;     // of letters
-  constexpr int kSmallestShare = 80;   // per cent of the letters
-  text = utf8_prefix(text, kReadBytes);
+  constexpr size_t kLookedAtBytes = 2048;  // a text of nothing but links ends somewhere
+  constexpr size_t kReadBytes = 400;       // more adds time and next to nothing to the answer
+  constexpr int kFewestBytes = 16;         // of letters
+  constexpr int kSmallestShare = 80;       // per cent of the letters
+  text = utf8_prefix(text, kLookedAtBytes);
   words_.clear();
-  while (true) {
+  while (words_.size() < kReadBytes) {
     text.remove_prefix(std::min(text.find_first_not_of(kWhiteSpace), text.size()));
     if (text.empty()) break;
     std::string_view word = text.substr(0, text.find_first_of(kWhiteSpace));
     text.remove_prefix(word.size());
     if (word.starts_with('@') || is_link(word)) continue;
     if (word.starts_with('#')) word.remove_prefix(1);
-    words_.append(word).push_back(' ');
+    words_.append(utf8_prefix(word, kReadBytes - words_.size())).push_back(' ');
   }
   if (static_cast<int>(words_.size()) < kFewestBytes) return {};
   CLD2::Language languages[3];

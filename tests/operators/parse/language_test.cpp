@@ -38,6 +38,29 @@ TEST(Language, IsNotMisledByLinksAndNames) {
             "de");
 }
 
+// A text costs by its length, so that a giant one costs no more than a long one.
+TEST(Language, IsThatOfTheBeginningOfALongText) {
+  const std::string german = "Seit heute Morgen geht bei mir das Internet nicht mehr, hat noch jemand dieses Problem? ";
+  const std::string english = "My router has dropped the line for the third time this week, is anyone else like me? ";
+  std::string text;
+  while (text.size() < 400) text += german;
+  const std::string beginning = text;
+  for (int i = 0; i < 100; ++i) text += english;
+  LanguageDetector detector;
+  EXPECT_EQ(detector.detect(text), "de");
+  EXPECT_EQ(detector.detect(english + beginning), "") << "two languages within what is read";
+  std::string links;
+  for (int i = 0; i < 20; ++i) links += "https://www.example.com/the/best/of/all/" + std::to_string(i) + " @brand_uk ";
+  EXPECT_EQ(detector.detect(links + beginning), "de") << "links are none of it";
+}
+
+TEST(Language, OfATextWithoutSpacesIsReadToTheEndOfACharacter) {
+  std::string text;
+  for (int i = 0; i < 40; ++i) text += "今朝からずっとインターネットにつながらないのですが、";
+  LanguageDetector detector;
+  EXPECT_EQ(detector.detect(text), "ja");
+}
+
 TEST(Language, HasACodeForItsEnglishName) {
   EXPECT_EQ(language_of_name("Portuguese"), "pt");
   EXPECT_EQ(language_of_name("english"), "en");
