@@ -137,6 +137,11 @@ bool contains(std::string_view text, std::string_view small) {
   return std::search(text.begin(), text.end(), small.begin(), small.end(), is_same) != text.end();
 }
 
+// A name alone: a scheme, path or port would never be found.
+bool is_domain(std::string_view text) {
+  return text.find_first_of("/:?#@ \t,") == std::string_view::npos;
+}
+
 // The domain itself or one below it.
 bool is_in_domain(std::string_view host, std::string_view domain) {
   if (host.size() < domain.size()) return false;
@@ -262,6 +267,12 @@ Result<Condition> parse_condition(std::string_view field, std::string_view value
   }
   if (condition.column == Column::kCountry && !is_country_code(condition.text)) {
     return invalid(fmt::format("expected a country's two letters such as country:GB, found 'country:{}'", value));
+  }
+  if (condition.column == Column::kDomain && !is_domain(condition.text)) {
+    return invalid(
+        fmt::format("expected a name such as domain:example.com, found 'domain:{}'; url: finds any part of a "
+                    "link",
+                    value));
   }
   return condition;
 }

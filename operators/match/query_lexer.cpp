@@ -163,6 +163,11 @@ Result<QueryToken> QueryLexer::word(size_t begin) {
   const std::string_view text = query_.substr(begin, end - begin);
   if (const size_t name = field_name_length(text); name > 0) return field(begin, begin + name);
   if (is_near_operator(text)) return near(begin, text);
+  if (text == "NEAR" || text == "ONEAR") {
+    return error(begin, fmt::format("expected how many words may stand between, as in {0}/5 (to search for it as text, "
+                                    "put it in quotes)",
+                                    text));
+  }
   if (std::string refusal = refusal_of_word(text); !refusal.empty()) return error(begin, std::move(refusal));
   at_ = end;
   const Kind kind = text == "AND" ? Kind::kAnd : text == "OR" ? Kind::kOr : text == "NOT" ? Kind::kNot : Kind::kWord;
@@ -181,6 +186,13 @@ Result<QueryToken> QueryLexer::field(size_t begin, size_t colon) {
   } else {
     while (at_ < query_.size() && !ends_word(query_[at_])) ++at_;
     token.text = query_.substr(colon + 1, at_ - colon - 1);
+    // What looks like a part of the value would be a term of its own.
+    if (at_ < query_.size() && (query_[at_] == '(' || query_[at_] == '"')) {
+      return error(begin,
+                   fmt::format("the value of '{0}:' ends before '{1}'; put all of it in quotes, and write several "
+                               "as ({0}:a OR {0}:b)",
+                               token.field, query_[at_]));
+    }
   }
   token.end = static_cast<uint32_t>(at_);
   return token;

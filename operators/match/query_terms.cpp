@@ -35,12 +35,19 @@ std::string unknown_field_message(std::string_view name) {
   return fmt::format("unknown field '{}:'; {} (to search for it as text, put it in quotes)", name, hint);
 }
 
+// BCP 47: a language has two or three letters; what follows refines it.
 bool is_language_tag(std::string_view tag) {
-  const auto is_tag_character = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
-  };
-  return tag.size() >= 2 && tag.size() <= 35 && tag.front() != '-' && tag.back() != '-' &&
-         std::all_of(tag.begin(), tag.end(), is_tag_character);
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  const auto is_tag_character = [&](char c) { return is_letter(c) || (c >= '0' && c <= '9') || c == '-'; };
+  const std::string_view language = tag.substr(0, tag.find('-'));
+  return (language.size() == 2 || language.size() == 3) && std::all_of(language.begin(), language.end(), is_letter) &&
+         tag.size() <= 35 && tag.back() != '-' && std::all_of(tag.begin(), tag.end(), is_tag_character);
+}
+
+std::string no_language_tag_message(std::string_view value) {
+  std::string message = fmt::format("expected a language tag such as lang:en or lang:pt-BR, found 'lang:{}'", value);
+  if (value.find(',') != std::string_view::npos) message += "; write several as (lang:en OR lang:de)";
+  return message;
 }
 
 Result<void> fold(std::string_view text, const TextNormaliser& normaliser, std::string& value) {
@@ -103,9 +110,7 @@ Result<void> fill_author_or_language(std::string_view field, QueryNode& node) {
   std::string_view value = node.text;
   if (field == "lang") {
     node.kind = QueryNode::Kind::kLang;
-    if (!is_language_tag(value)) {
-      return invalid(fmt::format("expected a language tag such as lang:en or lang:pt-BR, found 'lang:{}'", value));
-    }
+    if (!is_language_tag(value)) return invalid(no_language_tag_message(value));
   } else {
     node.kind = QueryNode::Kind::kFrom;
     if (value.starts_with('@')) value.remove_prefix(1);

@@ -121,6 +121,28 @@ INSTANTIATE_TEST_SUITE_P(
             "place:, url_title:, contains:, mention:, macro:, in: (to search for it as text, put it in quotes)"},
         Fault{"a lang:english!",
               "rules.yaml:1:3: expected a language tag such as lang:en or lang:pt-BR, found 'lang:english!'"},
+        Fault{"a lang:english",
+              "rules.yaml:1:3: expected a language tag such as lang:en or lang:pt-BR, found 'lang:english'"},
+        Fault{
+            "a lang:en,de",
+            "rules.yaml:1:3: expected a language tag such as lang:en or lang:pt-BR, found 'lang:en,de'; write several "
+            "as (lang:en OR lang:de)"},
+        Fault{
+            "domain:https://a.example",
+            "rules.yaml:1:1: expected a name such as domain:example.com, found 'domain:https://a.example'; url: finds "
+            "any part of a link"},
+        Fault{"domain:a.example/b",
+              "rules.yaml:1:1: expected a name such as domain:example.com, found 'domain:a.example/b'; url: finds any "
+              "part of a link"},
+        Fault{"from:(a OR b)",
+              "rules.yaml:1:1: the value of 'from:' ends before '('; put all of it in quotes, and write several as "
+              "(from:a OR from:b)"},
+        Fault{"c url:a.example/x?y=(2)",
+              "rules.yaml:1:3: the value of 'url:' ends before '('; put all of it in quotes, and write several as "
+              "(url:a OR url:b)"},
+        Fault{"a NEAR b",
+              "rules.yaml:1:3: expected how many words may stand between, as in NEAR/5 (to search for it as text, put "
+              "it in quotes)"},
         Fault{"from: x", "rules.yaml:1:1: expected an author's handle or id right after 'from:'"},
         Fault{"a && b", "rules.yaml:1:3: '&&' has no meaning in a query; write AND, or a space"},
         Fault{"a || b", "rules.yaml:1:3: '||' has no meaning in a query; write OR"},
