@@ -17,6 +17,41 @@ namespace {
 using match::QueryNode;
 using Kind = QueryNode::Kind;
 
+bool is_letter_or_digit(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (c & 0x80) != 0;
+}
+
+// What an unquoted word may have been meant as; empty when it looks like no operator.
+std::string_view operator_meant_by(std::string_view word) {
+  std::string small;
+  match::append_lowered(small, word);
+  if (small == "and") return "AND";
+  if (small == "or") return "OR";
+  if (small == "not") return "NOT";
+  return small == "near" || small.starts_with("near/") || small.starts_with("onear/") ? "NEAR/N" : "";
+}
+
+// A '*' at a word, or a '?' within one: "really?" is a question.
+bool has_wildcard_of_a_word(std::string_view text) {
+  for (size_t i = 0; i < text.size(); ++i) {
+    const bool after = i > 0 && is_letter_or_digit(text[i - 1]);
+    const bool before = i + 1 < text.size() && is_letter_or_digit(text[i + 1]);
+    if ((text[i] == '*' && (after || before)) || (text[i] == '?' && after && before)) return true;
+  }
+  return false;
+}
+
+// Whether the term names somebody or something by a name that has no comma in it.
+bool is_by_plain_name(const QueryNode& node) {
+  if (node.kind == Kind::kFrom) return true;
+  if (node.kind != Kind::kCondition) return false;
+  const auto condition = match::parse_condition(node.value);
+  if (!condition) return false;
+  using Column = match::Condition::Column;
+  return condition->column == Column::kTo || condition->column == Column::kRetweetsOf ||
+         condition->column == Column::kSubreddit || condition->column == Column::kPlatform;
+}
+
 // The query as a text that is the same for queries that say the same up to the order of their parts.
 std::string canonical(const QueryNode& node) {
   std::vector<std::string> parts;
@@ -106,6 +141,7 @@ class Linter {
           "may hold for a large share of all posts; add a word or phrase that must be there too");
     }
     look_at_patterns(listener, *query);
+    look_at_other_languages(listener, *query);
     look_at_mentions(listener, *query);
   }
 
@@ -162,6 +198,25 @@ class Linter {
           fmt::format("'{}' begins with '*': every word of every post is looked through for it", node.text));
     }
     for (const QueryNode& child : node.children) look_at_patterns(listener, child);
+  }
+
+  // What means something in other query languages, and nothing of the kind here.
+  void look_at_other_languages(const Listener& listener, const QueryNode& node) {
+    const bool is_text = node.kind == Kind::kPhrase || node.kind == Kind::kAllNear;
+    if (const std::string_view meant = operator_meant_by(node.written); node.kind == Kind::kPhrase && !meant.empty()) {
+      add(listener, node.begin,
+          fmt::format("'{}' is looked for as a word; if the operator is meant, write {}, else put it in quotes",
+                      node.written, meant));
+    } else if (is_text && node.written.starts_with('"') && has_wildcard_of_a_word(node.text)) {
+      add(listener, node.begin,
+          fmt::format("'{}' is looked for without its '*' or '?': in quotes they are no wildcards; words side by side "
+                      "are written so: wor* ONEAR/0 word",
+                      node.written));
+    } else if (is_by_plain_name(node) && node.text.find(',') != std::string_view::npos) {
+      add(listener, node.begin,
+          fmt::format("'{}' is one name with a comma; several are written so: (from:a OR from:b)", node.written));
+    }
+    for (const QueryNode& child : node.children) look_at_other_languages(listener, child);
   }
 
   // '@name' is a mention when no macro has the name.

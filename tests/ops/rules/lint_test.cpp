@@ -82,5 +82,26 @@ TEST(Lint, TellsTermsAsWrittenFromFoldedOnes) {
   EXPECT_EQ(remarks_on({"#Payvanta", "#payvanta"}).size(), 1U);
 }
 
+// What teams bring along from other query languages.
+TEST(Lint, NamesWhatIsAnOperatorElsewhereAndAWordHere) {
+  EXPECT_THAT(
+      remarks_on({"payvanta or outage", "payvanta not outage", "payvanta near/5 outage"}),
+      testing::ElementsAre(testing::HasSubstr("'or' is looked for as a word; if the operator is meant, write OR"),
+                           testing::HasSubstr("write NOT"), testing::HasSubstr("write NEAR/N")));
+  EXPECT_THAT(remarks_on({"payvanta \"or\" outage", "payvanta \"not down\"", "payvanta oracle"}), testing::IsEmpty());
+}
+
+TEST(Lint, NamesWildcardsInQuotes) {
+  EXPECT_THAT(remarks_on({"payvanta \"cancel* contract\"", "payvanta \"organi?e now\"", "\"payv* down\"~3"}),
+              testing::Each(testing::HasSubstr("in quotes they are no wildcards")));
+  EXPECT_THAT(remarks_on({"payvanta \"really? down\"", "payvanta \"5 * 3\"", "payvanta cancel*"}), testing::IsEmpty());
+}
+
+TEST(Lint, NamesSeveralNamesInOne) {
+  EXPECT_THAT(remarks_on({"from:acme,brand", "subreddit:bank,money payvanta"}),
+              testing::Each(testing::HasSubstr("is one name with a comma")));
+  EXPECT_THAT(remarks_on({"url:a,b payvanta", "from:acme OR from:brand"}), testing::IsEmpty());
+}
+
 }  // namespace
 }  // namespace earshot::rules
