@@ -29,6 +29,19 @@ std::vector<std::string_view> words_of(std::string_view text) {
   return words;
 }
 
+// The same, with quotes around several words keeping them together.
+std::vector<std::string_view> values_of(std::string_view text) {
+  std::vector<std::string_view> values;
+  for (size_t at = 0; at < text.size();) {
+    const bool is_quoted = text[at] == '"' && text.find('"', at + 1) != std::string_view::npos;
+    const size_t end =
+        is_quoted ? text.find('"', at + 1) + 1 : std::min(text.find_first_of(" \t\r\n", at), text.size());
+    if (end > at) values.push_back(text.substr(at, end - at));
+    at = is_quoted ? end : end + 1;
+  }
+  return values;
+}
+
 class BrandwatchParser {
  public:
   explicit BrandwatchParser(std::string_view query) : query_(query) {}
@@ -85,7 +98,10 @@ class BrandwatchParser {
     if (!words) return fail(begin, "NEAR", "expected a number right after NEAR/");
     const bool is_ordered = at_ < query_.size() && (query_[at_] == 'f' || query_[at_] == 'F');
     if (is_ordered) ++at_;
-    return join_near(begin, std::move(first), factor(), *words, is_ordered);
+    Clause both = join_near(begin, std::move(first), factor(), *words, is_ordered);
+    skip_spaces();
+    if (has_failed_ || !query_.substr(at_).starts_with(kNear)) return both;
+    return fail(at_, "NEAR", "nearness is of two sides here; \"a b c\"~2 asks for more words near each other");
   }
 
   Clause join_near(size_t begin, Clause first, Clause second, uint32_t words, bool is_ordered) {
@@ -180,6 +196,7 @@ class BrandwatchParser {
     if (word == "AND" || word == "OR" || word == "NOT") return fail(begin, word, "expected a word or phrase here");
     if (word.front() == '@') return writer_.write(begin, "@", mention(word));
     if (word.front() == '#') return writer_.write(begin, "#", std::string(word));
+    note_operator_in_small_letters(writer_, begin, word);
     return writer_.write(begin, "word", phrase_or_pattern(word));
   }
 
@@ -210,7 +227,7 @@ class BrandwatchParser {
     const size_t close = query_.find(')', at_);
     if (close == std::string_view::npos) return fail(begin, "(", "is never closed");
     std::vector<Clause> any;
-    for (std::string_view value : words_of(query_.substr(at_ + 1, close - at_ - 1))) {
+    for (std::string_view value : values_of(query_.substr(at_ + 1, close - at_ - 1))) {
       if (value == "OR") continue;
       const bool is_value = value.find('(') == std::string_view::npos && value != "AND" && value != "NOT";
       if (!is_value) return fail(begin, std::string(name) + ":", "expected values with OR between");

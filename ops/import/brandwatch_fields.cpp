@@ -118,6 +118,11 @@ Clause write_flag(TermWriter& writer, size_t begin, std::string_view name, std::
   return truth == "true" ? std::move(clause) : negation(std::move(clause));
 }
 
+Clause write_sentiment(TermWriter& writer, size_t begin, std::string_view value) {
+  writer.differs(begin, "sentiment:", "as earshot's own model feels, not Brandwatch's");
+  return writer.write(begin, "sentiment:", field("sentiment", value));
+}
+
 Clause write_raw(TermWriter& writer, size_t begin, std::string_view value) {
   if (is_plain_word(value)) return writer.write(begin, "raw:", fmt::format("{{{}}}", value));
   return writer.write(begin, "raw:", verbatim(value));
@@ -135,6 +140,7 @@ Clause write_brandwatch_field(TermWriter& writer, size_t begin, std::string_view
   if (name == "at_mentions") return writer.write(begin, "at_mentions:", mention(value));
   if (name == "hashtags") return writer.write(begin, "hashtags:", fmt::format("#{}", value));
   if (name == "raw") return write_raw(writer, begin, value);
+  if (name == "sentiment") return write_sentiment(writer, begin, lowered(value));
   const std::string operation = fmt::format("{}:", name);
   const auto found = std::ranges::find(kFields, name, &Field::name);
   if (found == kFields.end()) return writer.refuse(begin, operation, "ours has nothing that means this field");

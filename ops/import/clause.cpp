@@ -153,7 +153,7 @@ Clause marked(const Clause& clause, std::string_view mark) {
 
 Result<std::string> field(std::string_view name, std::string_view value) {
   if (value.find('"') != std::string_view::npos) return invalid("a value of ours cannot hold a quote");
-  const bool is_bare = !value.empty() && value.find_first_of(" \t\r\n()") == std::string_view::npos;
+  const bool is_bare = !value.empty() && value.find_first_of(" \t\r\n()[") == std::string_view::npos;
   return is_bare ? fmt::format("{}:{}", name, value) : fmt::format("{}:\"{}\"", name, value);
 }
 

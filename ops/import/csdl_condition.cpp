@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "engine/config/nearest_name.h"
+
 namespace earshot::import {
 namespace {
 
@@ -103,16 +105,15 @@ class ConditionWriter {
   Clause write() {
     const auto target = std::ranges::find(kTargets, condition_.target, &Target::name);
     if (condition_.target == "interaction.sample") return sample();
-    if (target == kTargets.end()) {
-      return refuse_target(fmt::format("ours has nothing that means the target '{}'", condition_.target));
-    }
+    if (target == kTargets.end()) return refuse_target();
     Clause clause = of_meaning(*target);
     const std::string_view platform = platform_of(condition_.target);
     if (platform.empty()) return clause;
-    std::vector<Clause> both;
-    both.push_back(writer_.write(condition_.begin, condition_.target, field("platform", platform)));
-    both.push_back(std::move(clause));
-    return all_of(std::move(both));
+    std::vector<Clause> all;
+    all.push_back(writer_.write(condition_.begin, condition_.target, field("platform", platform)));
+    if (target->name == "twitter.retweet.text") all.push_back(write_term(std::string("is:repost")));
+    all.push_back(std::move(clause));
+    return all_of(std::move(all));
   }
 
  private:
@@ -309,8 +310,13 @@ class ConditionWriter {
     return writer_.write(condition_.begin, fmt::format("{} {}", condition_.target, condition_.operation), ours);
   }
 
-  Clause refuse_target(std::string message) {
-    return writer_.refuse(condition_.begin, condition_.target, std::move(message));
+  Clause refuse_target() {
+    std::vector<std::string_view> names;
+    for (const Target& known : kTargets) names.push_back(known.name);
+    const std::string_view nearest = nearest_name(condition_.target, names);
+    const std::string hint = nearest.empty() ? "" : fmt::format("; is '{}' meant?", nearest);
+    return writer_.refuse(condition_.begin, condition_.target,
+                          fmt::format("ours has nothing that means the target '{}'{}", condition_.target, hint));
   }
   Clause refuse(std::string message = "ours has nothing that means this operator on this target") {
     return writer_.refuse(condition_.begin, fmt::format("{} {}", condition_.target, condition_.operation),

@@ -62,7 +62,13 @@ size_t escaped_length(std::string_view text, size_t decoded) {
 // Takes rules from whatever JSON holds them: objects with one of the members that name a query, at any depth.
 class JsonRules {
  public:
-  JsonRules(Language language, std::string_view json) : language_(language), json_(json) {}
+  explicit JsonRules(Language language) : language_(language) {}
+
+  // What is read from now on is `json`, which begins at that byte of the file.
+  void begin_document(std::string_view json, size_t file_offset) {
+    json_ = json;
+    json_offset_ = file_offset;
+  }
 
   simdjson::error_code read(ondemand::value value, int depth) {
     constexpr int kDepthMax = 8;  // lists of lists of rules have no meaning
@@ -117,7 +123,7 @@ class JsonRules {
       if (is_query) {
         has_query = true;
         rule.query = text;
-        rule.file_offset = static_cast<size_t>(token.data() - json_.data()) + 1;
+        rule.file_offset = json_offset_ + static_cast<size_t>(token.data() - json_.data()) + 1;
         rule.is_json_string = true;
       } else if (is_tag && !text.empty()) {
         rule.tags.emplace_back(text);
@@ -131,24 +137,37 @@ class JsonRules {
 
   Language language_;
   std::string_view json_;
+  size_t json_offset_ = 0;
 };
 
-Result<std::vector<ForeignRule>> read_json(Language language, const std::string& file, std::string_view content) {
-  const simdjson::padded_string padded(content);
+// The first document of content[begin, end); answers where it ends.
+Result<size_t> read_document(JsonRules& found, const std::string& file, std::string_view content, size_t begin,
+                             size_t end) {
+  const simdjson::padded_string padded(content.substr(begin, end - begin));
   ondemand::parser parser;
   ondemand::document document;
   ondemand::value root;
-  JsonRules found(language, padded);
+  found.begin_document(padded, begin);
   auto error = parser.iterate(padded).get(document);
   if (!error) error = document.get_value().get(root);
   if (!error) error = found.read(root, 0);
-  if (error) {
-    const char* at = nullptr;
-    const bool is_known = document.current_location().get(at) == simdjson::SUCCESS;
-    const auto offset = is_known ? static_cast<size_t>(at - padded.data()) : size_t{0};
-    return invalid(fmt::format("the JSON cannot be read: {}", simdjson::error_message(error)),
-                   where(file, place_of(content, std::min(offset, content.size()))));
+  const char* at = nullptr;
+  const bool goes_on = document.current_location().get(at) == simdjson::SUCCESS;
+  const size_t offset = std::min(begin + (goes_on ? static_cast<size_t>(at - padded.data()) : size_t{0}), end);
+  if (!error) return goes_on ? offset : end;
+  return invalid(fmt::format("the JSON cannot be read: {}", simdjson::error_message(error)),
+                 where(file, place_of(content, offset)));
+}
+
+// One document, or an object a line as exports of many have them.
+Result<std::vector<ForeignRule>> read_json(Language language, const std::string& file, std::string_view content) {
+  JsonRules found(language);
+  auto at = read_document(found, file, content, 0, content.size());
+  while (at && *at < content.size() && !is_blank(content.substr(*at))) {
+    const size_t begin = content.find_first_not_of(" \t\r\n", *at);
+    at = read_document(found, file, content, begin, std::min(content.find('\n', begin), content.size()));
   }
+  if (!at) return at.error();
   // A rule within another's members was gathered before it.
   std::ranges::sort(found.rules, {}, &ForeignRule::file_offset);
   return std::move(found.rules);

@@ -45,13 +45,13 @@ constexpr auto kOperators = std::to_array<Operator>({
     {"url_contains", "url", ""},
     {"url_title", "url_title", ""},
     {"sample", "sample", "as many posts, but not the same ones"},
-    {"bio_contains", "", "ours looks for words in a bio, not for parts of words: bio:"},
-    {"bio_name_contains", "", "ours looks for words in a name, not for parts of words: name:"},
+    {"bio_contains", "bio", ""},
+    {"bio_name_contains", "name", ""},
     {"bio_lang", "", "the language that an author reads in is not known here"},
     {"bio_location", "", kNoLocation},
     {"user_bio_location", "", kNoLocation},
     {"bio_location_contains", "", kNoLocation},
-    {"place_contains", "", "ours looks for words in a place, not for parts of words: place:"},
+    {"place_contains", "place", ""},
     {"bounding_box", "", kNoLocation},
     {"point_radius", "", kNoLocation},
     {"profile_bounding_box", "", kNoLocation},
@@ -166,6 +166,8 @@ class PowertrackParser {
     if (word.front() == '#' || word.front() == '@' || word.front() == '$') {
       return writer_.write(begin, word.substr(0, 1), word.front() == '@' ? mention(word) : std::string(word));
     }
+    if (word == "NOT") return writer_.refuse(begin, "NOT", "'-' excludes; the word is none of the language's");
+    note_operator_in_small_letters(writer_, begin, word);
     auto written = phrase(word);
     if (written && written->starts_with('"')) note_punctuation(begin, word);
     return writer_.write(begin, "keyword", written);
@@ -188,6 +190,13 @@ class PowertrackParser {
   void note_punctuation(size_t begin, std::string_view text) {
     constexpr std::string_view kSigns = "!#$%&()*+,-./:;<=>?@[]^_`{|}~\\";
     if (text.find_first_of(kSigns) == std::string_view::npos) return;
+    if (text.find('*') != std::string_view::npos) {
+      writer_.differs(begin, "*",
+                      fmt::format("'{}' is found without its '*': PowerTrack has no wildcards, and ours stand "
+                                  "outside quotes",
+                                  text));
+      return;
+    }
     writer_.differs(begin, "\"…\"", fmt::format("'{}' is found as words: other signs may stand between them", text));
   }
 
@@ -206,7 +215,15 @@ class PowertrackParser {
     }
     if (!found->note.empty()) writer_.differs(begin, operation, std::string(found->note));
     if (value.starts_with('@')) value.erase(0, 1);
+    if (name.ends_with("_contains") && found->ours != "url") return part_of_word(begin, operation, found->ours, value);
     return writer_.write(begin, operation, field(found->ours, value));
+  }
+
+  // Letters within a word are a word with wildcards; those of several words are not.
+  Clause part_of_word(size_t begin, std::string_view operation, std::string_view ours, std::string_view letters) {
+    if (is_plain_word(letters)) return writer_.write(begin, operation, fmt::format("{}:*{}*", ours, letters));
+    return writer_.refuse(begin, operation,
+                          fmt::format("ours looks for parts of one word there, as in {}:*bank*", ours));
   }
 
   Clause flag(size_t begin, const std::string& name) {

@@ -30,6 +30,10 @@ size_t TermWriter::refusals() const {
 // A rule may hold thousands of the same: so many are enough to see what is to be done.
 void TermWriter::add(Finding finding) {
   constexpr size_t kFindingsMax = 100;
+  const bool is_known = std::ranges::any_of(findings_, [&](const Finding& each) {
+    return each.begin == finding.begin && each.operation == finding.operation && each.message == finding.message;
+  });
+  if (is_known) return;
   if (findings_.size() < kFindingsMax) findings_.push_back(std::move(finding));
 }
 
@@ -53,6 +57,11 @@ Translation TermWriter::finish(const Clause& clause) {
   std::ranges::stable_sort(findings_, {}, &Finding::begin);
   if (std::ranges::any_of(findings_, is_refusal)) query.clear();
   return {std::move(query), std::move(findings_)};
+}
+
+void note_operator_in_small_letters(TermWriter& writer, size_t begin, std::string_view word) {
+  if (word != "and" && word != "or" && word != "not") return;
+  writer.differs(begin, word, "is a word there as it is here; operators are in capitals");
 }
 
 }  // namespace earshot::import

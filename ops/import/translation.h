@@ -59,4 +59,7 @@ class TermWriter {
   std::vector<Finding> findings_;
 };
 
+// Says of a word such as "or" that it is one, there as here: whoever wrote it may have meant the operator.
+void note_operator_in_small_letters(TermWriter& writer, size_t begin, std::string_view word);
+
 }  // namespace earshot::import

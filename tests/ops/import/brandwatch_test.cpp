@@ -73,5 +73,25 @@ TEST(Brandwatch, RefusesWhatCannotBeRead) {
   EXPECT_EQ(translated(std::string(200, '(')), "refused (@50");
 }
 
+TEST(Brandwatch, TakesNearnessOfTwoSidesOnly) {
+  EXPECT_EQ(translated("apple NEAR/2 (pear OR plum)"), "apple NEAR/2 (pear OR plum)");
+  EXPECT_EQ(translated("apple NEAR/2 pear NEAR/2 plum"), "refused NEAR@18");
+}
+
+TEST(Brandwatch, KeepsQuotedValuesOfAFieldWhole) {
+  EXPECT_EQ(translated("author:(\"john smith\" OR jane)"), "from:\"john smith\" OR from:jane");
+}
+
+TEST(Brandwatch, AsksForSentimentByOurModelAndSaysSo) {
+  EXPECT_EQ(translated("sentiment:negative AND apple"), "sentiment:negative apple");
+  EXPECT_EQ(differences(translate_brandwatch("sentiment:negative AND apple")), "sentiment:");
+  EXPECT_EQ(translated("sentiment:furious AND apple"), "refused sentiment:@0");
+}
+
+TEST(Brandwatch, SaysOfAnOperatorInSmallLettersThatItIsAWord) {
+  EXPECT_EQ(translated("apple and pear"), "apple and pear");
+  EXPECT_EQ(differences(translate_brandwatch("apple and pear")), "and");
+}
+
 }  // namespace
 }  // namespace earshot::import

@@ -34,6 +34,22 @@ TEST(Csdl, HoldsTwittersOwnTargetsForPostsOfX) {
             "outage platform:x (from:one OR from:two)");
 }
 
+TEST(Csdl, HoldsTheTextOfARetweetForRepostsAlone) {
+  EXPECT_EQ(translated(R"(twitter.retweet.text contains_any "outage, down")"), "platform:x is:repost (outage OR down)");
+  EXPECT_EQ(translated(R"(twitter.retweet.id exists AND interaction.content contains "outage")"),
+            "platform:x is:repost outage");
+}
+
+TEST(Csdl, SuggestsTheTargetThatWasMeant) {
+  const Translation translation = translate_csdl(R"(interaction.contnt contains "outage")");
+  ASSERT_EQ(translation.findings.size(), 1u);
+  EXPECT_NE(translation.findings[0].message.find("is 'interaction.content' meant?"), std::string::npos);
+}
+
+TEST(Csdl, SaysTheSameOfTheSamePlaceOnce) {
+  EXPECT_EQ(translate_csdl(R"(interaction.content contains_any "a \"b, c\" d")").findings.size(), 1u);
+}
+
 TEST(Csdl, ComparesNumbers) {
   const std::string outage = R"(interaction.content contains "outage" AND twitter.user.followers_count )";
   EXPECT_EQ(translated(outage + ">= 1000"), "outage platform:x followers:1000..");

@@ -37,6 +37,21 @@ TEST(Import, ReadsTheJsonOfTheRulesEndpointAndALineForEachRule) {
   }
 }
 
+TEST(Import, ReadsAnObjectALineAndNamesTheLineOfAFaultyOne) {
+  const std::string lines =
+      "{\"name\":\"Outages\",\"booleanQuery\":\"outage\"}\n\n"
+      "{\"name\":\"Money\",\"booleanQuery\":\"refund AND title:x\"}\n";
+  const auto imported = import_rules(Language::kBrandwatch, "export.ndjson", lines, kOptions);
+  ASSERT_TRUE(imported) << imported.error().to_string();
+  EXPECT_EQ(imported->rules, 2u);
+  EXPECT_EQ(listeners_of(imported->yaml).size(), 1u);
+  ASSERT_EQ(imported->findings.size(), 1u);
+  EXPECT_EQ(imported->findings[0].where, "export.ndjson:3:44");
+  const auto cut = import_rules(Language::kBrandwatch, "export.ndjson", lines + "{\"name\":\"x\"", kOptions);
+  ASSERT_FALSE(cut);
+  EXPECT_THAT(cut.error().to_string(), HasSubstr("export.ndjson:4:"));
+}
+
 TEST(Import, GivesEachListenerANameOfItsOwn) {
   const auto imported = import_rules(
       Language::kBrandwatch, "export.json",

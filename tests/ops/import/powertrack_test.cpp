@@ -50,6 +50,21 @@ TEST(Powertrack, NamesEachOperatorThatHasNoCounterpartWithItsPlace) {
   EXPECT_EQ(translated("pizza AND burger"), "refused AND@6");
 }
 
+TEST(Powertrack, TurnsPartsOfAWordOfAFieldIntoWildcards) {
+  EXPECT_EQ(translated("outage bio_contains:report"), "outage bio:*report*");
+  EXPECT_EQ(translated("outage place_contains:york"), "outage place:*york*");
+  EXPECT_EQ(translated("outage bio_contains:\"press off\""), "refused bio_contains:@7");
+  EXPECT_EQ(translated("outage url_contains:/a/b"), "outage url:/a/b");
+}
+
+TEST(Powertrack, SaysOfWhatLooksLikeAnOperatorThatItIsNone) {
+  EXPECT_EQ(translated("NOT pizza burger"), "refused NOT@0");
+  EXPECT_EQ(translated("pizza or burger"), "pizza or burger");
+  EXPECT_EQ(differences(translate_powertrack("pizza or burger")), "or");
+  EXPECT_EQ(translated("cancel* OR burger"), "\"cancel*\" OR burger");
+  EXPECT_EQ(differences(translate_powertrack("cancel* OR \"pizz* pie\"")), "*, *");
+}
+
 TEST(Powertrack, SuggestsTheOperatorThatWasMeant) {
   const Translation translation = translate_powertrack("pizza folowers_count:10");
   ASSERT_EQ(translation.findings.size(), 1u);
