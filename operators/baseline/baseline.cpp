@@ -54,16 +54,39 @@ double Baseline::season_variance(int64_t time_ms) const {
 }
 
 double Baseline::expected_block(int64_t block_start_ms) const {
-  return level() * season_at(block_start_ms + options_.block_ms / 2);
+  return at(block_start_ms + options_.block_ms / 2).rate_per_ms * static_cast<double>(options_.block_ms);
+}
+
+bool Baseline::is_young() const {
+  return usual_weight_ * static_cast<double>(options_.block_ms) < options_.lately_until_ms;
+}
+
+Baseline::Correction Baseline::lately(int64_t time_ms, double block, double dispersion) const {
+  const double by_season = season_variance(time_ms);
+  const double of_block = 1.0 / std::max(block, 0.5) + dispersion;
+  const double variance = of_block / (level_weight_ > 0 ? level_weight_ : 1) + by_season;
+  const double fade =
+      std::exp(-std::max(0.0, static_cast<double>(time_ms - lately_end_ms_)) / options_.lately_memory_ms);
+  const double weight = lately_weight_ * fade;
+  if (!is_young() || weight <= 0 || lately_expected_ <= 0) return {1, variance};
+  const double age = usual_weight_ * static_cast<double>(options_.block_ms) / options_.lately_until_ms;
+  const double of_lately = of_block / weight;
+  const double gain = (1 - age * age) * variance / (variance + of_lately);
+  constexpr double kRatioMin = 0.1;
+  constexpr double kRatioMax = 10;
+  const double ratio = std::clamp(1 + gain * (lately_count_ / lately_expected_ - 1), kRatioMin, kRatioMax);
+  const double left = (1 - gain) * (1 - gain) * variance + gain * gain * of_lately;
+  return {ratio, (left / ratio + gain * options_.lately_drift * by_season) / ratio};
 }
 
 Expectation Baseline::at(int64_t time_ms) const {
   Expectation expected;
-  const double block = level() * season_at(time_ms);
+  const double by_season = level() * season_at(time_ms);
+  const Correction correction = lately(time_ms, by_season, dispersion_.estimate(dispersion_state_, by_season));
+  const double block = by_season * correction.ratio;
   expected.rate_per_ms = block / static_cast<double>(options_.block_ms);
   expected.dispersion = dispersion_.estimate(dispersion_state_, block);
-  const double seen = level_weight_ > 0 ? level_weight_ : 1;
-  expected.uncertainty = (1.0 / std::max(block, 0.5) + expected.dispersion) / seen + season_variance(time_ms);
+  expected.uncertainty = correction.variance;
   constexpr double kHalfSureBlocks = 144;
   expected.confidence = usual_weight_ / (usual_weight_ + kHalfSureBlocks * static_cast<double>(kBlockMs) /
                                                              static_cast<double>(options_.block_ms));
@@ -99,6 +122,7 @@ void Baseline::learn(int64_t block_start_ms, double count) {
   const double taught = bounded(count, mean);
   if (level_weight_ > 0) dispersion_.learn(dispersion_state_, count, mean, options_.bound_deviations);
   add_to_hour(block_start_ms, taught, count, 1);
+  learn_lately(block_start_ms, taught, level() * season_at(block_start_ms + options_.block_ms / 2), 1);
   learn_level(taught / season_at(block_start_ms + options_.block_ms / 2), 1);
 }
 
@@ -115,6 +139,7 @@ void Baseline::learn_quiet(int64_t first_block_start_ms, int64_t blocks) {
     const double taught = bounded(0, mean);
     if (level_weight_ > 0) dispersion_.learn_zeros(dispersion_state_, mean, weight);
     add_to_hour(at, taught * weight, 0, weight);
+    learn_lately(at, taught, level() * season_at(at + options_.block_ms / 2), weight);
     learn_level(taught / season_at(at + options_.block_ms / 2), weight);
     at += count * options_.block_ms;
   }
@@ -131,6 +156,19 @@ void Baseline::learn_level(double deseasonalised, double blocks) {
   };
   decay(options_.level_memory_ms, level_sum_, level_weight_);
   decay(options_.usual_memory_ms, usual_sum_, usual_weight_);
+}
+
+void Baseline::learn_lately(int64_t block_start_ms, double count, double expected, double blocks) {
+  if (!is_young()) return;
+  const auto block_ms = static_cast<double>(options_.block_ms);
+  const double keep = std::exp(-block_ms / options_.lately_memory_ms);
+  const double unseen_ms = std::max(0.0, static_cast<double>(block_start_ms - lately_end_ms_));
+  const double kept = std::pow(keep, blocks + unseen_ms / block_ms);
+  const double added = blocks == 1 ? 1 : (1 - std::pow(keep, blocks)) / (1 - keep);
+  lately_count_ = lately_count_ * kept + count * added;
+  lately_expected_ = lately_expected_ * kept + expected * added;
+  lately_weight_ = lately_weight_ * kept + added;
+  lately_end_ms_ = block_start_ms + static_cast<int64_t>(blocks * block_ms);
 }
 
 void Baseline::add_to_hour(int64_t time_ms, double count, double raw_count, double blocks) {
@@ -157,14 +195,14 @@ void Baseline::close_hour() {
   const double precision = 1.0 / (1.0 / expected + dispersion_.estimate(dispersion_state_, usual));
   const double ratio = hour_count_ / expected;
   Ratio& day = day_[slot % kHoursOfDay];
-  const double by_day_before =
-      (day.sum + 1 / options_.season_day_variance) / (day.weight + 1 / options_.season_day_variance);
   const auto update = [&](Ratio& bin, double observed) {
     bin.sum = static_cast<float>(bin.sum * options_.season_keep + precision * observed);
     bin.weight = static_cast<float>(bin.weight * options_.season_keep + precision);
   };
-  update(week_[slot], ratio / std::max(0.05, by_day_before));
   update(day, ratio);
+  // What the day explains is not the week's: on the first days every hour would look like one of its own.
+  const double by_day = (day.sum + 1 / options_.season_day_variance) / (day.weight + 1 / options_.season_day_variance);
+  update(week_[slot], ratio / std::max(0.05, by_day));
 }
 
 void Baseline::save(wire::BaselineState& out) const {
@@ -178,6 +216,12 @@ void Baseline::save(wire::BaselineState& out) const {
   out.set_hour_count(hour_count_);
   out.set_hour_raw_count(hour_raw_count_);
   out.set_hour_blocks(hour_blocks_);
+  if (is_young()) {
+    out.set_lately_count(lately_count_);
+    out.set_lately_expected(lately_expected_);
+    out.set_lately_weight(lately_weight_);
+    out.set_lately_end_ms(lately_end_ms_);
+  }
   out.mutable_dispersion()->set_excess(dispersion_state_.excess);
   out.mutable_dispersion()->set_mean_squares(dispersion_state_.mean_squares);
   for (const Ratio& bin : day_) {
@@ -202,6 +246,10 @@ void Baseline::restore(const wire::BaselineState& state) {
   hour_raw_count_ = state.hour_raw_count();
   hour_blocks_ = state.hour_blocks();
   dispersion_state_ = {state.dispersion().excess(), state.dispersion().mean_squares()};
+  lately_count_ = state.lately_count();
+  lately_expected_ = state.lately_expected();
+  lately_weight_ = state.lately_weight();
+  lately_end_ms_ = state.lately_end_ms();
   const auto fill = [](auto& bins, const auto& sums, const auto& weights) {
     for (size_t i = 0; i < bins.size() && i < static_cast<size_t>(sums.size()); ++i) {
       bins[i] = {sums[static_cast<int>(i)], weights[static_cast<int>(i)]};

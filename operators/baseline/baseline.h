@@ -5,6 +5,8 @@
 //  - season: ratio of each hour to the level, by hour of day and on top of it by hour of week, shrunk towards 1 by how
 //  little
 //    was seen (the posterior mean of a gamma-Poisson model); interpolated between hours;
+//  - lately: in the first days the last hour's ratio to level × season stands in for the season that is not known yet,
+//    weighed by how uncertain both are;
 //  - counts are bounded at a few standard deviations before they teach anything, so that a crisis moves neither much.
 // Constant memory (about 3 KB), constant time per block; a quiet stretch of any length costs its hours, a week at most.
 // One thread at a time.
@@ -36,7 +38,10 @@ struct BaselineOptions {
   double dispersion_memory_samples = 4032;  // two weeks of blocks
   double season_day_variance = 0.1;         // prior variance of the ratios by hour of day, around 1
   double season_week_variance = 0.04;       // and by hour of week, around those
-  double season_keep = 0.9;                 // of an hour's weight, each time that hour comes again
+  double lately_memory_ms = kHourMs;
+  double lately_until_ms = 3.0 * 24 * kHourMs;  // seen; what the last hour says fades until then
+  double lately_drift = 0.2;                    // part of the season's variance that comes about within an hour
+  double season_keep = 0.9;                     // of an hour's weight, each time that hour comes again
 };
 
 struct Expectation {
@@ -72,6 +77,12 @@ class Baseline {
     float weight = 0;  // decayed sum of precisions (1 / variance of an observed ratio)
   };
 
+  // What level × season is to be multiplied by, and the variance of the product, relative to its square.
+  struct Correction {
+    double ratio = 1;
+    double variance = 0;
+  };
+
   static Dispersion make_dispersion(const BaselineOptions& options) {
     return {options.dispersion_memory_samples, options.dispersion_prior, options.dispersion_prior_samples};
   }
@@ -80,6 +91,9 @@ class Baseline {
   [[nodiscard]] double season_variance(int64_t time_ms) const;
   [[nodiscard]] double level() const;
   [[nodiscard]] double expected_block(int64_t block_start_ms) const;
+  [[nodiscard]] Correction lately(int64_t time_ms, double block, double dispersion) const;
+  [[nodiscard]] bool is_young() const;
+  void learn_lately(int64_t block_start_ms, double count, double expected, double blocks);
   [[nodiscard]] double bounded(double count, double mean) const;
   void add_to_hour(int64_t time_ms, double count, double raw_count, double blocks);
   void close_hour();
@@ -96,6 +110,10 @@ class Baseline {
   double hour_count_ = 0;  // bounded counts of that hour
   double hour_raw_count_ = 0;
   double hour_blocks_ = 0;
+  double lately_count_ = 0;     // decayed sums over the last hour or so: of bounded counts …
+  double lately_expected_ = 0;  // … of level × season …
+  double lately_weight_ = 0;    // … and of blocks
+  int64_t lately_end_ms_ = 0;
   std::array<Ratio, kHoursOfDay> day_{};
   std::array<Ratio, kHoursOfWeek> week_{};
   std::array<float, kHoursOfWeek> last_count_{};   // raw count of each hour of the week when it was last seen

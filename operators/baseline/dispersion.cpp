@@ -26,4 +26,15 @@ double Dispersion::estimate(const DispersionState& state, double mean) const {
   return std::clamp(ratio, 0.0, 4.0);
 }
 
+double Dispersion::estimate_young(const DispersionState& state, double mean, double prior) const {
+  // The spread of dispersions from one listener to the next; that of an estimate from one count is the root of
+  // 2 (1/mean + dispersion)².
+  constexpr double kPriorSpread = 0.1;
+  const double count = std::max(mean, 0.1);
+  const double of_one = std::sqrt(2.0) * (1 / count + prior_);
+  const double samples = std::max(prior_samples_, of_one * of_one / (kPriorSpread * kPriorSpread));
+  const double weight = samples * count * count;
+  return std::clamp((state.excess + prior * weight) / (state.mean_squares + weight), 0.0, 4.0);
+}
+
 }  // namespace earshot::baseline

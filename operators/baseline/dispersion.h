@@ -26,6 +26,10 @@ class Dispersion {
 
   [[nodiscard]] double estimate(const DispersionState& state, double mean) const;
 
+  // For a listener of whom little is known: `prior` in place of the usual one, and as many samples behind it as it
+  // takes for counts of this mean to say as much. Small counts say little of their dispersion.
+  [[nodiscard]] double estimate_young(const DispersionState& state, double mean, double prior) const;
+
  private:
   double keep_;
   double prior_;

@@ -68,6 +68,18 @@ TEST(Baseline, LearnsTheRhythmOfTheDay) {
   }
 }
 
+TEST(Baseline, FollowsTheFirstDayBeforeItKnowsTheRhythm) {
+  const auto known_for = [](int64_t hours, uint64_t seed) {
+    Baseline baseline{BaselineOptions{}};
+    const int64_t end = teach(baseline, kMonday, hours * 12, seed, daily);
+    return expected_block(baseline, end) / daily(end);
+  };
+  for (uint64_t seed = 1; seed <= 5; ++seed) {
+    EXPECT_NEAR(known_for(6, seed), 1, 0.25) << "at the peak of the day";
+    EXPECT_NEAR(known_for(18, seed), 1, 0.5) << "at its lowest, where the mean of the day is 2.5 times too much";
+  }
+}
+
 TEST(Baseline, IsHardlyMovedByACrisis) {
   Baseline calm{BaselineOptions{}};
   Baseline shaken{BaselineOptions{}};
@@ -129,6 +141,20 @@ TEST(Baseline, KnowsTheSameTimeLastWeek) {
   EXPECT_NEAR(baseline.same_time_last_week(hour + week + 900'000, 300'000), 50, 0.01);
   EXPECT_NEAR(baseline.same_time_last_week(hour + week + 150'000, 300'000), 30, 0.01) << "half of each hour";
   EXPECT_LT(baseline.same_time_last_week(hour + 900'000, 300'000), 0) << "not seen";
+}
+
+TEST(Baseline, GoesOnFromSavedStateOnTheFirstDay) {
+  Baseline whole{BaselineOptions{}};
+  const int64_t middle = teach(whole, kMonday, 40, 1, daily);
+  wire::BaselineState state;
+  whole.save(state);
+  Baseline restored{BaselineOptions{}};
+  restored.restore(state);
+  EXPECT_EQ(whole.at(middle).rate_per_ms, restored.at(middle).rate_per_ms);
+  const int64_t end = teach(whole, middle, 20, 2, daily);
+  teach(restored, middle, 20, 2, daily);
+  EXPECT_EQ(whole.at(end).rate_per_ms, restored.at(end).rate_per_ms);
+  EXPECT_EQ(whole.at(end).uncertainty, restored.at(end).uncertainty);
 }
 
 TEST(Baseline, GoesOnFromSavedState) {
