@@ -76,11 +76,7 @@ SpikeScore Detector::observe(int64_t pane_start_ms, double count) {
   const int64_t end_ms = (pane + 1) * options_.pane_ms;
   const baseline::Expectation expected = baseline_.at(pane * options_.pane_ms + options_.pane_ms / 2);
   judge(expected, result);
-  const auto seen_ms = static_cast<double>((pane - first_pane_) * options_.pane_ms);
-  constexpr double kWarmUpBlocks = 6;
-  const double warm_up_ms =
-      std::max(options_.warm_up_ms, kWarmUpBlocks * static_cast<double>(options_.baseline.block_ms));
-  result.is_warming_up = seen_ms < warm_up_ms;
+  result.is_warming_up = is_warming_up(pane);
   result.confidence = expected.confidence;
   if (!result.is_warming_up) {
     judge_paths(pane, count, expected, result);
@@ -88,7 +84,7 @@ SpikeScore Detector::observe(int64_t pane_start_ms, double count) {
     tail_.observe(end_ms, static_cast<double>(options_.pane_ms), result.deviation);
     drift_tail_.observe(end_ms, static_cast<double>(options_.pane_ms), drift_deviation());
   }
-  learn_scales(expected.rate_per_ms);
+  learn_scales(expected.rate_per_ms, scale_bound(pane, expected));
   ++next_pane_;
   add_to_block(pane, count);
   return result;
@@ -126,6 +122,43 @@ double Detector::independent_deviation(double count, double mean, double window_
   return stabilised_deviation(count, std::max(kMeanMin, mean), dispersion + expected.uncertainty);
 }
 
+bool Detector::is_warming_up(int64_t pane) const {
+  constexpr int64_t kWarmUpBlocks = 2;
+  constexpr int64_t kWarmUpPanes = 6;
+  const int64_t panes = pane - first_pane_;
+  return panes < std::max(kWarmUpBlocks * panes_in_block(), kWarmUpPanes) ||
+         static_cast<double>(panes * options_.pane_ms) < options_.warm_up_ms;
+}
+
+double Detector::own_tail_weight(int64_t pane) const {
+  return std::clamp(static_cast<double>((pane - first_pane_) * options_.pane_ms) / options_.young_ms, 0.0, 1.0);
+}
+
+double Detector::judge_young(const baseline::Expectation& expected, SpikeScore& result) const {
+  constexpr double kWeekMs = 7.0 * 24 * 3'600'000;
+  constexpr double kWindowsAtOnce = 2;  // those that overlap are not one
+  double rarest = kWeekMs;
+  // A rate that varies varies less on average over a longer time: minutes are burstier than the blocks that the prior
+  // is of, and the dispersion of a scale bounds the next one's.
+  double prior = 2 * options_.baseline.dispersion_prior;
+  for (const Scale& scale : scales_) {
+    const auto window_ms = static_cast<double>(scale.panes * options_.pane_ms);
+    const double mean = std::max(kMeanMin, expected.rate_per_ms * window_ms);
+    const double dispersion = scale_dispersion_.estimate_young(scale.dispersion, mean, prior);
+    prior = std::min(options_.baseline.dispersion_prior, dispersion);
+    if (scale.sum < options_.count_min || scale.sum < mean) continue;
+    const double chance = upper_tail_probability(scale.sum, mean, dispersion + expected.uncertainty);
+    const double per_week = chance * kWindowsAtOnce * kWeekMs / window_ms;
+    if (per_week >= rarest) continue;
+    rarest = per_week;
+    result.observed = scale.sum;
+    result.expected = mean;
+    result.dispersion = dispersion + expected.uncertainty;
+    result.window_ms = scale.panes * options_.pane_ms;
+  }
+  return rarest;
+}
+
 void Detector::judge_paths(int64_t pane, double count, const baseline::Expectation& expected, SpikeScore& result) {
   const auto take = [&](Path path, double rarity, bool is_substantial) {
     const double bounded = is_substantial ? rarity : std::max(rarity, kNoAlertRarity);
@@ -137,8 +170,15 @@ void Detector::judge_paths(int64_t pane, double count, const baseline::Expectati
   const double budget = options_.false_alarms_per_week;
   const double burst =
       independent_deviation(result.observed, result.expected, static_cast<double>(result.window_ms), expected);
-  take(Path::kBurst, tail_.episodes_per_week(result.deviation) / (budget * options_.burst_share),
-       result.observed >= options_.count_min && burst >= options_.burst_deviation_min);
+  const double own_weight = own_tail_weight(pane);
+  const double own = tail_.episodes_per_week(result.deviation) / (budget * options_.burst_share);
+  if (own_weight < 1 && result.deviation >= options_.calm_deviation) {
+    const double young = std::max(1e-12, judge_young(expected, result) / (budget * options_.young_share));
+    take(Path::kBurst, std::pow(young, 1 - own_weight) * std::pow(own, own_weight),
+         result.observed >= options_.count_min && burst >= own_weight * options_.burst_deviation_min);
+  } else {
+    take(Path::kBurst, own, result.observed >= options_.count_min && burst >= options_.burst_deviation_min);
+  }
 
   const Scale& quarter = scales_[kScales - 1];
   const auto quarter_ms = static_cast<double>(quarter.panes * options_.pane_ms);
@@ -184,11 +224,20 @@ void Detector::decide(int64_t time_ms, SpikeScore& result) {
   result.surge_level = surge_level_;
 }
 
-void Detector::learn_scales(double rate_per_ms) {
+double Detector::scale_bound(int64_t pane, const baseline::Expectation& expected) const {
+  if (!is_young(pane)) return options_.scale_bound_deviations;
+  const Scale& block = scales_[1];
+  const double mean = std::max(kMeanMin, expected.rate_per_ms * static_cast<double>(block.panes * options_.pane_ms));
+  const double dispersion = scale_dispersion_.estimate(block.dispersion, mean) + expected.uncertainty;
+  const bool may_be_surge = stabilised_deviation(block.sum, mean, dispersion) > options_.held_deviation;
+  return may_be_surge ? options_.held_deviation : options_.scale_bound_deviations;
+}
+
+void Detector::learn_scales(double rate_per_ms, double bound_deviations) {
   for (Scale& scale : scales_) {
     if ((next_pane_ + 1) % scale.panes != 0) continue;
     const double mean = rate_per_ms * static_cast<double>(scale.panes * options_.pane_ms);
-    scale_dispersion_.learn(scale.dispersion, scale.sum, mean, options_.scale_bound_deviations);
+    scale_dispersion_.learn(scale.dispersion, scale.sum, mean, bound_deviations);
   }
 }
 
@@ -227,7 +276,20 @@ void Detector::finish_block() {
   const double step = std::min(deviation, options_.drift_step_max) - options_.drift_allowance;
   drift_ = std::clamp(drift_ + step, 0.0, options_.drift_max);
   if (deviation < 0) drift_ *= options_.drift_fade;
-  baseline_.learn(start_ms, count);
+  // A block is a large part of what is known of a young listener: a surge must not become what is usual while it is
+  // judged.
+  held_.push_back({start_ms, count});
+  const bool may_be_surge = is_young(block_ * panes_in_block()) && deviation > options_.held_deviation;
+  if (!may_be_surge) return teach_held_blocks();
+  constexpr size_t kHeldMax = 3;
+  if (held_.size() <= kHeldMax) return;
+  baseline_.learn(held_.front().start_ms, held_.front().count);
+  held_.erase(held_.begin());
+}
+
+void Detector::teach_held_blocks() {
+  for (const HeldBlock& block : held_) baseline_.learn(block.start_ms, block.count);
+  held_.clear();
 }
 
 void Detector::pass_quiet_until(int64_t pane_start_ms) {
@@ -248,7 +310,7 @@ void Detector::pass_quiet_panes(int64_t panes) {
       continue;
     }
     push(0);
-    learn_scales(rate_per_ms);
+    learn_scales(rate_per_ms, options_.scale_bound_deviations);
     add_to_block(next_pane_, 0);
     ++next_pane_;
   }
@@ -275,6 +337,7 @@ void Detector::pass_quiet_blocks(int64_t blocks) {
   const int64_t end_ms = start_ms + blocks * options_.baseline.block_ms;
   hour_.pass_quiet_blocks(end_ms, blocks, block_expectation(expected));
   six_hours_.pass_quiet_blocks(end_ms, blocks, block_expectation(expected));
+  teach_held_blocks();
   baseline_.learn_quiet(start_ms, blocks);
   next_pane_ += blocks * panes_in_block();  // the ring holds zeros and goes on holding them
 }
@@ -304,63 +367,6 @@ void Detector::skip_unknown_until(int64_t pane_start_ms) {
   hour_.skip_blocks(unseen_blocks, block_count);
   six_hours_.skip_blocks(unseen_blocks, block_count);
   push_many(rate_per_ms * static_cast<double>(options_.pane_ms), pane - next_pane_);
-}
-
-void Detector::save(wire::DetectorState& out) const {
-  out.Clear();
-  out.set_version(1);
-  out.set_next_pane(next_pane_);
-  out.set_first_pane(first_pane_);
-  out.set_block(block_);
-  out.set_block_count(block_count_);
-  out.set_block_known_ms(block_known_ms_);
-  out.mutable_recent()->Add(recent_.begin(), recent_.end());
-  for (const Scale& scale : scales_) {
-    wire::ScaleState& saved = *out.add_scales();
-    saved.set_sum(scale.sum);
-    saved.mutable_dispersion()->set_excess(scale.dispersion.excess);
-    saved.mutable_dispersion()->set_mean_squares(scale.dispersion.mean_squares);
-  }
-  tail_.save(*out.mutable_tail());
-  drift_tail_.save(*out.mutable_drift_tail());
-  out.set_drift(drift_);
-  gate_.save(out);
-  hour_.save(*out.mutable_hour());
-  six_hours_.save(*out.mutable_six_hours());
-  out.set_level(static_cast<uint32_t>(level_));
-  out.set_surge_level(static_cast<uint32_t>(surge_level_));
-  baseline_.save(*out.mutable_baseline());
-}
-
-Result<void> Detector::restore(const wire::DetectorState& state) {
-  if (state.version() != 1 || state.baseline().version() != 1) {
-    return Error{
-        ErrorCode::kCorrupt, "detector state of version " + std::to_string(state.version()) + ", expected 1", {}};
-  }
-  if (static_cast<size_t>(state.recent_size()) != recent_.size() || state.scales_size() != kScales) {
-    return Error{ErrorCode::kCorrupt, "detector state was kept for another pane length", {}};
-  }
-  next_pane_ = state.next_pane();
-  first_pane_ = state.first_pane();
-  block_ = state.block();
-  block_count_ = state.block_count();
-  block_known_ms_ = state.block_known_ms();
-  std::copy(state.recent().begin(), state.recent().end(), recent_.begin());
-  for (size_t i = 0; i < kScales; ++i) {
-    const wire::ScaleState& saved = state.scales(static_cast<int>(i));
-    scales_[i].sum = saved.sum();
-    scales_[i].dispersion = {saved.dispersion().excess(), saved.dispersion().mean_squares()};
-  }
-  tail_.restore(state.tail());
-  drift_tail_.restore(state.drift_tail());
-  drift_ = state.drift();
-  gate_.restore(state);
-  hour_.restore(state.hour());
-  six_hours_.restore(state.six_hours());
-  level_ = static_cast<int>(state.level());
-  surge_level_ = static_cast<int>(state.surge_level());
-  baseline_.restore(state.baseline());
-  return {};
 }
 
 }  // namespace earshot::spike

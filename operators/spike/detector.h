@@ -35,6 +35,8 @@ struct DetectorOptions {
   double six_hours_share = 1.6;
   double critical_six_hours_share = 0.85;  // of the budget: a surge that also makes the six hours that rare is critical
   double critical_share = 0.001;           // of the budget: what is that rare on any path is critical
+  double young_share = 0.1;                // of the budget: a burst before the own tail is known
+  double young_ms = 2.0 * 24 * 3'600'000;  // until the own tail alone decides; what counts alone say fades until then
   double burst_deviation_min = 4.4;        // what no alert goes below, were panes independent of each other …
   double hour_deviation_min = 4.5;         // … the same for the hour …
   double six_hours_deviation_min = 3.0;    // … and for the six hours
@@ -42,6 +44,7 @@ struct DetectorOptions {
   double warm_up_ms = 1'800'000;           // nothing is scored before
   double cool_down_ms = 6.0 * 3'600'000;   // between alerts
   double calm_deviation = 1.5;             // below it the last quarter of an hour is as usual: a surge is over
+  double held_deviation = 1.5;             // of a young listener's five minutes: they may be a surge, and teach little
   double scale_bound_deviations = 4;       // what one sum can teach about its scale's dispersion
   double drift_allowance = 0.85;           // deviation of a block that the cumulative sum lets pass
   double drift_step_max = 4;               // deviation of a block that it takes in at most
@@ -104,20 +107,32 @@ class Detector {
     double sum = 0;
   };
 
+  struct HeldBlock {
+    int64_t start_ms = 0;
+    double count = 0;
+  };
+
   void push(double count);
   void add_to_block(int64_t pane, double count);
   void finish_block();
+  void teach_held_blocks();
   void push_many(double count, int64_t panes);
   void pass_quiet_panes(int64_t panes);
   void pass_quiet_blocks(int64_t blocks);
   [[nodiscard]] int64_t panes_in_block() const { return options_.baseline.block_ms / options_.pane_ms; }
   [[nodiscard]] double drift_deviation() const;
+  [[nodiscard]] double own_tail_weight(int64_t pane) const;
+  [[nodiscard]] bool is_warming_up(int64_t pane) const;
+  [[nodiscard]] bool is_young(int64_t pane) const { return !is_warming_up(pane) && own_tail_weight(pane) < 1; }
   [[nodiscard]] BlockExpectation block_expectation(const baseline::Expectation& expected) const;
   [[nodiscard]] double independent_deviation(double count, double mean, double window_ms,
                                              const baseline::Expectation& expected) const;
   void judge(const baseline::Expectation& expected, SpikeScore& result) const;
+  // Before the listener's own tail is known: the scale that is least probable by its count alone.
+  [[nodiscard]] double judge_young(const baseline::Expectation& expected, SpikeScore& result) const;
   void judge_paths(int64_t pane, double count, const baseline::Expectation& expected, SpikeScore& result);
-  void learn_scales(double rate_per_ms);
+  [[nodiscard]] double scale_bound(int64_t pane, const baseline::Expectation& expected) const;
+  void learn_scales(double rate_per_ms, double bound_deviations);
   void decide(int64_t time_ms, SpikeScore& result);
 
   DetectorOptions options_;
@@ -135,6 +150,7 @@ class Detector {
   int64_t block_ = kNotStarted;
   double block_count_ = 0;
   double block_known_ms_ = 0;
+  std::vector<HeldBlock> held_;  // blocks that the baseline has not learned yet, in order of time
   double drift_ = 0;
   double six_hours_rarity_ = 0;  // of the pane that is being judged, in multiples of the budget
   double now_deviation_ = 0;     // of the last quarter of an hour, were panes independent of each other

@@ -69,6 +69,43 @@ TEST_F(DetectorTest, SaysThatItWarmsUpAndAlertsNobodyThen) {
   EXPECT_FALSE(feed(detector, 10, 1).is_warming_up);
 }
 
+// Mentions a minute, and how many times as many in the surge that comes when the warm-up has just passed.
+struct YoungSurge {
+  double a_minute;
+  double factor;
+};
+
+class YoungDetectorTest : public DetectorTest, public testing::WithParamInterface<YoungSurge> {};
+
+TEST_P(YoungDetectorTest, AlertsWithinThreeMinutesOfASurgeAfterHalfAnHour) {
+  constexpr int64_t kPanesAMinute = 60'000 / kPaneMs;
+  const double mean = GetParam().a_minute / kPanesAMinute;
+  Detector detector{DetectorOptions{}};
+  feed(detector, 30 * kPanesAMinute, mean);
+  EXPECT_EQ(alerts_, 0);
+  feed(detector, 3 * kPanesAMinute, GetParam().factor * mean);
+  EXPECT_EQ(alerts_, 1);
+}
+
+INSTANTIATE_TEST_SUITE_P(Surges, YoungDetectorTest,
+                         testing::Values(YoungSurge{22, 8}, YoungSurge{22, 5}, YoungSurge{200, 5}));
+
+TEST_F(DetectorTest, AlertsAfterTenMinutesWhenItNeedsNoLongerToWarmUp) {
+  DetectorOptions options;
+  options.warm_up_ms = 480'000;
+  Detector detector{options};
+  EXPECT_TRUE(feed(detector, 60, 5).is_warming_up) << "two blocks are the least";
+  EXPECT_FALSE(feed(detector, 1, 5).is_warming_up);
+  feed(detector, 18, 40);
+  EXPECT_EQ(alerts_, 1);
+}
+
+TEST_F(DetectorTest, TakesAYoungListenersRiseOfAThirdForWhatItIs) {
+  Detector detector{DetectorOptions{}};
+  for (double mean = 4; mean < 12; mean *= 1.3) feed(detector, 360, mean);
+  EXPECT_EQ(alerts_, 0) << "a morning";
+}
+
 TEST_F(DetectorTest, RaisesItsLevelInASurgeAndLowersItAfter) {
   Detector detector{DetectorOptions{}};
   feed(detector, 3 * 8640, 2);
