@@ -16,21 +16,27 @@ constexpr size_t kTermBytesMax = 48;
 
 const std::unordered_set<std::string_view>& stop_words() {
   static const std::unordered_set<std::string_view> words = {
-      "about",  "after", "again", "all",  "also", "and",   "any",   "are",   "been",  "but",   "can",   "com",
-      "could",  "did",   "does",  "don",  "even", "for",   "from",  "get",   "got",   "had",   "has",   "have",
-      "her",    "here",  "him",   "his",  "how",  "http",  "https", "into",  "its",   "just",  "like",  "more",
-      "most",   "much",  "not",   "now",  "off",  "one",   "only",  "other", "our",   "out",   "over",  "she",
-      "should", "some",  "such",  "than", "that", "the",   "their", "them",  "then",  "there", "these", "they",
-      "this",   "too",   "very",  "was",  "were", "what",  "when",  "where", "which", "who",   "why",   "will",
-      "with",   "would", "www",   "you",  "your", "aber",  "als",   "auch",  "auf",   "aus",   "bei",   "bin",
-      "bist",   "das",   "dass",  "dem",  "den",  "der",   "des",   "die",   "doch",  "ein",   "eine",  "einen",
-      "einer",  "für",   "haben", "hat",  "ich",  "ihr",   "ist",   "kein",  "mein",  "mich",  "mir",   "mit",
-      "nach",   "nicht", "noch",  "nur",  "oder", "schon", "sich",  "sie",   "sind",  "und",   "uns",   "vom",
-      "von",    "war",   "was",   "wenn", "wie",  "wir",   "wird",  "zum",   "zur",   "avec",  "ce",    "ces",
-      "dans",   "des",   "elle",  "est",  "les",  "leur",  "mais",  "nous",  "par",   "pas",   "pour",  "que",
-      "qui",    "sont",  "sur",   "une",  "vous", "como",  "con",   "del",   "esta",  "este",  "las",   "los",
-      "más",    "muy",   "para",  "pero", "por",  "ser",   "son",   "sus",   "una",   "che",   "della", "gli",
-      "non",    "per",   "sono",  "amp"};
+      "about",   "after",  "again",  "all",     "also",    "and",      "any",     "are",       "been",     "but",
+      "can",     "com",    "could",  "did",     "does",    "don",      "even",    "for",       "from",     "get",
+      "got",     "had",    "has",    "have",    "her",     "here",     "him",     "his",       "how",      "http",
+      "https",   "into",   "its",    "just",    "like",    "more",     "most",    "much",      "not",      "now",
+      "off",     "one",    "only",   "other",   "our",     "out",      "over",    "she",       "should",   "some",
+      "such",    "than",   "that",   "the",     "their",   "them",     "then",    "there",     "these",    "they",
+      "this",    "too",    "very",   "was",     "were",    "what",     "when",    "where",     "which",    "who",
+      "why",     "will",   "with",   "would",   "www",     "you",      "your",    "anybody",   "anyone",   "anything",
+      "because", "before", "being",  "between", "both",    "during",   "each",    "everybody", "everyone", "everything",
+      "every",   "might",  "must",   "nobody",  "nothing", "somebody", "someone", "something", "still",    "those",
+      "through", "under",  "until",  "while",   "without", "yet",      "know",    "tell",      "say",      "says",
+      "said",    "people", "always", "never",   "ever",    "let",      "make",    "aber",      "als",      "auch",
+      "auf",     "aus",    "bei",    "bin",     "bist",    "das",      "dass",    "dem",       "den",      "der",
+      "des",     "die",    "doch",   "ein",     "eine",    "einen",    "einer",   "für",       "haben",    "hat",
+      "ich",     "ihr",    "ist",    "kein",    "mein",    "mich",     "mir",     "mit",       "nach",     "nicht",
+      "noch",    "nur",    "oder",   "schon",   "sich",    "sie",      "sind",    "und",       "uns",      "vom",
+      "von",     "war",    "wenn",   "wie",     "wir",     "wird",     "zum",     "zur",       "avec",     "ce",
+      "ces",     "dans",   "elle",   "est",     "les",     "leur",     "mais",    "nous",      "par",      "pas",
+      "pour",    "que",    "qui",    "sont",    "sur",     "une",      "vous",    "como",      "con",      "del",
+      "esta",    "este",   "las",    "los",     "más",     "muy",      "para",    "pero",      "por",      "ser",
+      "son",     "sus",    "una",    "che",     "della",   "gli",      "non",     "per",       "sono",     "amp"};
   return words;
 }
 
@@ -121,8 +127,11 @@ std::vector<wire::Term> TermBackground::rising(const std::vector<std::string_vie
     candidate.term.set_count(count);
     candidate.term.set_lift(lift);
   }
-  std::stable_sort(candidates.begin(), candidates.end(),
-                   [](const Candidate& a, const Candidate& b) { return a.weight > b.weight; });
+  std::stable_sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
+    // Copies of one text have all their words in common: long ones say more than short ones.
+    if (a.weight != b.weight) return a.weight > b.weight;
+    return a.term.text().size() > b.term.text().size();
+  });
   std::vector<wire::Term> terms;
   for (Candidate& candidate : candidates) {
     if (terms.size() == count_max) break;

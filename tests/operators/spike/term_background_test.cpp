@@ -34,6 +34,16 @@ TEST(TermBackground, LeavesOutTheListenersOwnWordsAndWhatStandsInOneTextOnly) {
   EXPECT_EQ(terms[0].text(), "outage");
 }
 
+TEST(TermBackground, NamesTheReasonBeforeTheFillerOfAThousandCopies) {
+  TermBackground background;
+  for (int i = 0; i < 50; ++i) background.learn("coffee with friends in the morning");
+  const std::vector<std::string_view> copies(
+      10, "everybody must know that acme poisoned people, tell all before it is late");
+  const std::vector<wire::Term> terms = background.rising(copies, {"acme"}, 5);
+  ASSERT_FALSE(terms.empty());
+  EXPECT_EQ(terms[0].text(), "poisoned");
+}
+
 TEST(TermBackground, StaysBoundedAndKeepsWhatIsFrequent) {
   TermBackground background;
   for (int i = 0; i < 5000; ++i) background.learn("coffee word" + std::to_string(i));
