@@ -33,6 +33,25 @@ void detector_observe(benchmark::State& state) {
 }
 BENCHMARK(detector_observe)->Arg(5)->Arg(100)->Arg(10'000);
 
+// On its first day, when what the count says by itself is asked too: at usual counts, and in a surge that does not end.
+void young_detector_observe(benchmark::State& state) {
+  constexpr int64_t kYoungPanes = 8192;
+  constexpr int64_t kCalmPanes = 200;
+  const std::vector<int> usual = counts_of(1);
+  const std::vector<int> loud = counts_of(static_cast<double>(state.range(0)));
+  Detector detector{DetectorOptions{}};
+  int64_t pane = 0;
+  for (auto step : state) {
+    const int64_t age = pane % kYoungPanes;
+    if (age == 0) detector = Detector{DetectorOptions{}};
+    const auto at = static_cast<size_t>(age);
+    benchmark::DoNotOptimize(detector.observe(pane * kPaneMs, age < kCalmPanes ? usual[at] : loud[at]));
+    ++pane;
+  }
+  state.SetItemsProcessed(pane);
+}
+BENCHMARK(young_detector_observe)->Arg(1)->Arg(20);
+
 // As many listeners as one process is to hold, each in turn: their state is not in the cache.
 void detectors_of_a_process(benchmark::State& state) {
   std::vector<Detector> detectors(static_cast<size_t>(state.range(0)), Detector{DetectorOptions{}});

@@ -18,7 +18,13 @@ double draw(std::mt19937_64& random, double mean, double dispersion) {
   return mean <= 0 ? 0 : std::poisson_distribution<int>(mean)(random);
 }
 
+constexpr int64_t kAfterSurgeMs = 2 * kHourMs;
+
 }  // namespace
+
+double days_after_history(const Simulation& setting) {
+  return static_cast<double>(setting.surge_ms + kAfterSurgeMs) / kDayMs;
+}
 
 SimulationResult simulate(const Simulation& setting, uint64_t seed) {
   std::mt19937_64 random(seed);
@@ -28,7 +34,7 @@ SimulationResult simulate(const Simulation& setting, uint64_t seed) {
   SimulationResult result;
   const auto panes = static_cast<int64_t>(setting.days * kDayMs / static_cast<double>(setting.pane_ms));
   const int64_t start_ms = kMonday + static_cast<int64_t>(seed % 24) * kHourMs;
-  const int64_t surge_end_ms = start_ms + panes * setting.pane_ms - 2 * kHourMs;
+  const int64_t surge_end_ms = start_ms + panes * setting.pane_ms - kAfterSurgeMs;
   const int64_t surge_start_ms = surge_end_ms - setting.surge_ms;
   for (int64_t i = 0; i < panes; ++i) {
     const int64_t at = start_ms + i * setting.pane_ms;

@@ -20,6 +20,9 @@ struct Simulation {
   double settled_days = 0;  // alerts before are not counted
 };
 
+// Days of the series from the start of its surge on: what `days` is above the history that the listener has by then.
+double days_after_history(const Simulation& setting);
+
 struct SimulationResult {
   int false_alerts = 0;
   double counted_days = 0;

@@ -71,6 +71,34 @@ TEST(Simulation, FindsAFivefoldSurgeWithinAQuarterOfAnHour) {
   }
 }
 
+double fivefold_found_after(double hours, Simulation setting, uint64_t fast) {
+  setting.surge_ms = kQuarterMs;
+  setting.days = hours / 24 + days_after_history(setting);
+  return fivefold_found(setting, fast);
+}
+
+TEST(Simulation, FindsAFivefoldSurgeOfAListenerKnownForAWhileOnly) {
+  for (const double hours : {0.5, 1.0, 6.0, 24.0}) {
+    for (const double mean : {1.0, 5.0, 20.0}) {
+      for (const double dispersion : {0.0, 0.3}) {
+        EXPECT_GE(fivefold_found_after(hours, {.mean = mean, .dispersion = dispersion}, 60), 0.9)
+            << hours << " h " << mean << " " << dispersion;
+      }
+    }
+  }
+}
+
+TEST(Simulation, LeavesListenersAloneOnTheirFirstDay) {
+  for (const double season : {0.0, 0.6}) {
+    for (const double mean : {0.2, 1.0, 5.0, 20.0}) {
+      for (const double dispersion : {0.0, 0.3}) {
+        const Simulation first_day{.mean = mean, .dispersion = dispersion, .season = season, .days = 1};
+        EXPECT_LE(false_alerts_per_day(first_day, 300), 0.01) << mean << " " << dispersion << " " << season;
+      }
+    }
+  }
+}
+
 TEST(Simulation, FindsAFivefoldSurgeInADailyRhythm) {
   EXPECT_GE(fivefold_found({.mean = 2, .season = 0.6, .days = 9.5}, 40), 0.9);
   EXPECT_GE(fivefold_found({.mean = 5, .dispersion = 0.3, .season = 0.6, .days = 9.5}, 40), 0.9);
