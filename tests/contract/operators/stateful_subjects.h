@@ -12,6 +12,8 @@ std::unique_ptr<Subject> window_subject();
 std::unique_ptr<Subject> baseline_subject();
 std::unique_ptr<Subject> spike_subject();
 std::unique_ptr<Subject> incident_subject();
+std::unique_ptr<Subject> silence_subject();
+std::unique_ptr<Subject> sentiment_shift_subject();
 std::unique_ptr<Subject> queue_subject();
 std::unique_ptr<Subject> advocates_subject();
 
