@@ -39,6 +39,13 @@ std::string words_text(const std::vector<wire::Term>& terms) {
   return words;
 }
 
+// What the incident was at its worst, or began with when it was no surge.
+std::string look_back(const Alert& alert) {
+  if (!alert.kind.empty()) return "it began with: " + alert.opening_reason;
+  const IncidentTimeline& line = alert.timeline;
+  return "at its peak " + volume_text(line.peak_observed, line.peak_expected, line.peak_window_ms);
+}
+
 std::string crowd_text(const Alert& alert) {
   if (alert.listener_count < 2) return {};
   return alert.is_storm ? fmt::format("{} listeners at once; here ", alert.listener_count)
@@ -85,21 +92,19 @@ double Alert::multiple() const {
 }
 
 std::string alert_headline(const Alert& alert) {
-  const IncidentTimeline& line = alert.timeline;
   const std::string cause = alert.cause.empty() ? "" : alert.cause + "; ";
-  const std::string peak = volume_text(line.peak_observed, line.peak_expected, line.peak_window_ms);
+  const std::string lasted = duration_text(alert.time_ms - alert.timeline.opened_ms);
   if (alert.event == IncidentEvent::kResolved && !alert.cause.empty()) {
-    return fmt::format("{}: {}; at its peak {}", alert.listener, alert.cause, peak);
+    return fmt::format("{}: {}; {}", alert.listener, alert.cause, look_back(alert));
   }
   if (alert.event == IncidentEvent::kResolved) {
-    return fmt::format("{}: back to usual after {}; at its peak {}", alert.listener,
-                       duration_text(alert.time_ms - line.opened_ms), peak);
+    return fmt::format("{}: back to usual after {}; {}", alert.listener, lasted, look_back(alert));
   }
   if (alert.event == IncidentEvent::kEasing) {
-    return fmt::format("{}: easing after {}; at its peak {}", alert.listener,
-                       duration_text(alert.time_ms - line.opened_ms), peak);
+    return fmt::format("{}: easing after {}; {}", alert.listener, lasted, look_back(alert));
   }
   std::string headline = alert.listener + ": " + cause + crowd_text(alert);
+  if (!alert.finding.empty()) return headline + (alert.reason.empty() ? alert.opening_reason : alert.reason);
   headline += volume_text(alert.observed, alert.expected, alert.window_ms);
   if (alert.counts.mentions() > 0) {
     const auto mentions = static_cast<double>(alert.counts.mentions());

@@ -54,6 +54,15 @@ struct IncidentListener {
   bool is_calm = false;
 };
 
+// What was found out about a listener besides a surge of its mentions.
+struct IncidentFinding {
+  std::string kind;  // a FindingKind's name
+  std::string listener;
+  int64_t since_ms = 0;
+  std::string reason;
+  bool is_calm = false;
+};
+
 // The same incident as one spoke knows it, on that spoke's topic.
 struct ChildIncident {
   std::string spoke;
@@ -119,6 +128,11 @@ struct Alert {
   bool notifies = true;                     // somebody should be told now
   std::string silenced_by;                  // why not: mute, quiet_hours, severity_floor, storm or update
   DeskState desk;
+  std::string kind;                       // of the finding that opened the incident; empty: a surge
+  std::string opening_reason;             // its reason, when it is no surge
+  std::string finding;                    // the kind of the last one; empty: a surge
+  std::string reason;                     // its reason, when it is no surge
+  std::vector<IncidentFinding> findings;  // in the order in which they came; at most kListenersShown
 
   static constexpr size_t kListenersShown = 50;
   static constexpr size_t kAuthorsShown = 5;

@@ -8,6 +8,7 @@
 #include "engine/time/timestamp.h"
 #include "schemas/alert.h"
 #include "schemas/counts.h"
+#include "schemas/finding.h"
 
 namespace earshot {
 namespace {
@@ -171,6 +172,16 @@ void write_family(JsonWriter& json, const Alert& alert) {
   json.key("storm").boolean(alert.is_storm);
 }
 
+void write_findings(JsonWriter& json, const Alert& alert) {
+  json.key("findings").begin_array();
+  for (const IncidentFinding& found : alert.findings) {
+    json.begin_object().member("kind", found.kind).member("listener", found.listener);
+    write_time(json, "since", found.since_ms);
+    json.member("reason", found.reason).key("calm").boolean(found.is_calm).end_object();
+  }
+  json.end_array();
+}
+
 void write_desk(JsonWriter& json, const DeskState& desk) {
   json.key("desk").begin_object();
   json.member_if("acknowledged_by", desk.acknowledged_by).member_if("assignee", desk.assignee);
@@ -198,6 +209,7 @@ void write_data(JsonWriter& json, const Alert& alert) {
       .member("phase", phase_of(alert.timeline))
       .member("hub", alert.hub)
       .member("listener", alert.listener);
+  json.member("kind", alert.kind.empty() ? to_string(FindingKind::kSurge) : std::string_view(alert.kind));
   json.member("spoke", alert.spoke).member("headline", alert_headline(alert));
   write_notice(json, alert);
   write_severity(json, alert.severity);
@@ -224,6 +236,7 @@ void write_data(JsonWriter& json, const Alert& alert) {
   json.key("evidence").begin_array();
   for (const wire::Evidence& post : alert.evidence) write_evidence(json, post);
   json.end_array();
+  write_findings(json, alert);
   write_listeners(json, alert);
   write_family(json, alert);
   write_desk(json, alert.desk);

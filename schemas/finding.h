@@ -22,7 +22,7 @@ enum class FindingKind : uint8_t {
 // As signals and alerts write it: surge, feed_silence, mentions_drop, sentiment_shift.
 std::string_view to_string(FindingKind kind);
 
-// Stands for the feed where alerts name a listener; no listener may be called so.
+// Stands for the feed where alerts name a listener.
 inline constexpr std::string_view kFeedName = "(feed)";
 
 struct Finding {

@@ -1,6 +1,8 @@
 #include "operators/incident/alert_of.h"
 
 #include <algorithm>
+#include <set>
+#include <string_view>
 #include <utility>
 
 #include "operators/incident/lifecycle.h"
@@ -39,13 +41,23 @@ void show_member(const wire::IncidentMember& member, Alert& alert) {
   alert.window_ms = member.window_ms();
 }
 
+void show_in_list(const wire::IncidentMember& member, Alert& alert) {
+  alert.listeners.push_back({member.listener(), member.spoke(), member.joined_ms(), member.observed(),
+                             member.expected(), member.window_ms(), member.level() == 0});
+}
+
+// A listener counts once, whatever was found out about it.
 void add_members(const wire::IncidentState& state, Alert& alert) {
-  alert.listener_count = static_cast<uint64_t>(state.members_size()) + state.members_left_out();
+  std::set<std::string_view> listeners;
   for (const wire::IncidentMember& member : state.members()) {
-    if (alert.listeners.size() == Alert::kListenersShown) break;
-    alert.listeners.push_back({member.listener(), member.spoke(), member.joined_ms(), member.observed(),
-                               member.expected(), member.window_ms(), member.level() == 0});
+    const bool is_new = listeners.insert(member.listener()).second;
+    if (is_new && alert.listeners.size() < Alert::kListenersShown) show_in_list(member, alert);
+    if (!member.kind().empty() && alert.findings.size() < Alert::kListenersShown) {
+      alert.findings.push_back(
+          {member.kind(), member.listener(), member.joined_ms(), member.reason(), member.level() == 0});
+    }
   }
+  alert.listener_count = listeners.size() + state.members_left_out();
 }
 
 void add_desk(const wire::IncidentState& state, Alert& alert) {
@@ -94,6 +106,12 @@ Alert hub_alert(const Occasion& occasion, const wire::IncidentState& state) {
   alert.confidence = signal.confidence();
   alert.merged_into = state.merged_into();
   alert.is_storm = state.is_storm();
+  alert.finding = signal.kind();
+  alert.reason = signal.reason();
+  if (state.members_size() > 0) {
+    alert.kind = state.members(0).kind();
+    alert.opening_reason = state.members(0).reason();
+  }
   const bool is_calming = occasion.event == IncidentEvent::kEasing || occasion.event == IncidentEvent::kResolved;
   const wire::IncidentMember* lead = is_calming ? member_of(state, state.listener()) : nullptr;
   if (lead != nullptr) show_member(*lead, alert);

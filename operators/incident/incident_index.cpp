@@ -96,7 +96,8 @@ std::vector<std::string> IncidentOperator::brewing_storm(const wire::Signal& sig
     const wire::IncidentState& state = incident.state;
     const bool is_recent =
         is_open(state) && state.hub() == signal.hub() && end_of(signal) - state.opened_ms() <= options_.storm_within_ms;
-    if (!is_recent || has_own_words(state.terms())) continue;
+    const bool began_as_surge = state.members_size() == 0 || state.members(0).kind().empty();
+    if (!is_recent || !began_as_surge || has_own_words(state.terms())) continue;
     recent.push_back(&state);
     listeners += static_cast<size_t>(state.members_size());
   }
@@ -111,6 +112,8 @@ bool IncidentOperator::may_open(const wire::Signal& signal) const {
   const auto bar = bars_.find({signal.hub(), signal.listener()});
   const double score_min = bar == bars_.end() ? options_.open_score : bar->second.record.score_min();
   if (signal.score() >= std::max(score_min, options_.volume_score)) return true;
+  // A finding that is no surge does not speak for itself by its volume: its own detector bears it out.
+  if (!signal.kind().empty()) return signal.score() >= score_min;
   constexpr double kDetectorsOwn = 0.5;
   const bool is_rare = signal.score() >= score_min || (score_min <= kDetectorsOwn && is_negative_surge(signal));
   return is_rare && is_corroborated(signal);
@@ -157,7 +160,7 @@ Result<void> IncidentOperator::restore() {
     for (const auto& member : state.members()) {
       std::string& id = incident_ids_[{state.hub(), member.listener()}];
       Incident* other = find(id);
-      const auto* elsewhere = other == nullptr ? nullptr : find_member(other->state, member.listener());
+      const auto* elsewhere = other == nullptr ? nullptr : newest_member(other->state, member.listener());
       const bool is_newer =
           elsewhere == nullptr || std::pair(member.joined_ms(), state.merged_into().empty()) >
                                       std::pair(elsewhere->joined_ms(), other->state.merged_into().empty());

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "operators/incident/relation.h"
+#include "schemas/finding.h"
 
 namespace earshot::incident {
 
@@ -17,13 +18,18 @@ std::vector<Alert> IncidentOperator::apply(const wire::Signal& signal) {
     if (signal.level() > 0 && may_open(signal)) begin(signal, alerts);
     return alerts;
   }
-  const wire::IncidentMember* member = find_member(incident->state, signal.listener());
+  const wire::IncidentMember* member = find_member(incident->state, signal.listener(), signal.kind());
   if (member != nullptr && end_of(signal) <= member->updated_ms()) return alerts;
   const bool would_reopen = incident->state.phase() == kResolved && signal.level() > 0;
   if (would_reopen && !may_open(signal)) return alerts;
+  if (member == nullptr && newest_member(incident->state, signal.listener()) != nullptr) {
+    if (signal.level() > 0) add_finding(signal, *incident, alerts);
+    return alerts;
+  }
   // What turns out to have a reason of its own is not part of the storm.
-  const bool leaves_storm = incident->state.is_storm() && signal.level() > 0 && has_own_words(signal.terms()) &&
-                            !is_related(signal, incident->state) && incident->state.members_size() > 1;
+  const bool leaves_storm = signal.kind().empty() && incident->state.is_storm() && signal.level() > 0 &&
+                            has_own_words(signal.terms()) && !is_related(signal, incident->state) &&
+                            incident->state.members_size() > 1;
   if (!leaves_storm) {
     go_on(signal, *incident, alerts);
     return alerts;
@@ -36,6 +42,7 @@ std::vector<Alert> IncidentOperator::apply(const wire::Signal& signal) {
 }
 
 void IncidentOperator::begin(const wire::Signal& signal, std::vector<Alert>& alerts) {
+  if (!signal.kind().empty()) return open(signal, alerts);
   if (Incident* related = related_to(signal)) return join(signal, *related, alerts);
   if (has_own_words(signal.terms())) return open(signal, alerts);
   if (Incident* storm = storm_at(signal)) return join(signal, *storm, alerts);
@@ -83,6 +90,25 @@ void IncidentOperator::join(const wire::Signal& signal, Incident& incident, std:
        incident, alerts);
 }
 
+// Another kind of finding about a listener whose incident there is: one crisis stays one incident.
+void IncidentOperator::add_finding(const wire::Signal& signal, Incident& incident, std::vector<Alert>& alerts) {
+  wire::IncidentState& state = incident.state;
+  incident.is_dirty = true;
+  if (!add_member(signal, options_.lifecycle, state)) return;
+  take_in(signal, options_.lifecycle, state);
+  const auto event = advance(signal, options_.lifecycle, state);
+  if (event) note_event(*event, signal, state);
+  if (!event && !is_open(state)) return;  // closed by hand, and no worse
+  std::string kind = signal.kind().empty() ? std::string(to_string(FindingKind::kSurge)) : signal.kind();
+  std::ranges::replace(kind, '_', ' ');
+  tell({.event = event.value_or(IncidentEvent::kUpdated),
+        .time_ms = end_of(signal),
+        .cause = kind + " as well",
+        .spoke = signal.spoke(),
+        .silenced_by = {}},
+       incident, alerts);
+}
+
 void IncidentOperator::go_on(const wire::Signal& signal, Incident& incident, std::vector<Alert>& alerts) {
   wire::IncidentState& state = incident.state;
   incident.is_dirty = true;
@@ -125,7 +151,7 @@ void IncidentOperator::gather_storm(const std::vector<std::string>& ids, const w
 void IncidentOperator::merge(Incident& from, Incident& into, int64_t now_ms, std::vector<Alert>& alerts) {
   for (const wire::IncidentMember& member : from.state.members()) {
     incident_ids_[{from.state.hub(), member.listener()}] = into.state.id();
-    if (find_member(into.state, member.listener()) == nullptr) *into.state.add_members() = member;
+    if (find_member(into.state, member.listener(), member.kind()) == nullptr) *into.state.add_members() = member;
   }
   resolve(from.state, now_ms);
   from.state.set_merged_into(into.state.id());

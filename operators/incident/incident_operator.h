@@ -74,6 +74,7 @@ class IncidentOperator {
   void begin(const wire::Signal& signal, std::vector<Alert>& alerts);
   void open(const wire::Signal& signal, std::vector<Alert>& alerts);
   void join(const wire::Signal& signal, Incident& incident, std::vector<Alert>& alerts);
+  void add_finding(const wire::Signal& signal, Incident& incident, std::vector<Alert>& alerts);
   void go_on(const wire::Signal& signal, Incident& incident, std::vector<Alert>& alerts);
   void gather_storm(const std::vector<std::string>& ids, const wire::Signal& signal, std::vector<Alert>& alerts);
   void merge(Incident& from, Incident& into, int64_t now_ms, std::vector<Alert>& alerts);

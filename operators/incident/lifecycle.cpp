@@ -23,6 +23,7 @@ void take_in_member(const wire::Signal& signal, wire::IncidentMember& member) {
   member.set_observed(signal.observed());
   member.set_expected(signal.expected());
   member.set_window_ms(signal.window_ms());
+  if (signal.level() > 0) member.set_reason(signal.reason());
   const double peak = member.peak_observed() / static_cast<double>(std::max<int64_t>(1, member.peak_window_ms()));
   if (signal.level() == 0 || rate_of(signal) <= peak) return;
   member.set_peak_observed(signal.observed());
@@ -79,9 +80,20 @@ void open_incident(const wire::Signal& signal, wire::IncidentState& state) {
   state.set_opened_ms(end_of(signal));
 }
 
-wire::IncidentMember* find_member(wire::IncidentState& state, const std::string& listener) {
-  const auto found = std::ranges::find(*state.mutable_members(), listener, &wire::IncidentMember::listener);
+wire::IncidentMember* find_member(wire::IncidentState& state, const std::string& listener, const std::string& kind) {
+  const auto found = std::ranges::find_if(*state.mutable_members(), [&](const wire::IncidentMember& member) {
+    return member.listener() == listener && member.kind() == kind;
+  });
   return found == state.mutable_members()->end() ? nullptr : &*found;
+}
+
+const wire::IncidentMember* newest_member(const wire::IncidentState& state, const std::string& listener) {
+  const wire::IncidentMember* newest = nullptr;
+  for (const wire::IncidentMember& member : state.members()) {
+    if (member.listener() != listener) continue;
+    if (newest == nullptr || member.joined_ms() > newest->joined_ms()) newest = &member;
+  }
+  return newest;
 }
 
 bool add_member(const wire::Signal& signal, const LifecycleOptions& options, wire::IncidentState& state) {
@@ -92,6 +104,7 @@ bool add_member(const wire::Signal& signal, const LifecycleOptions& options, wir
   wire::IncidentMember& member = *state.add_members();
   member.set_listener(signal.listener());
   member.set_spoke(signal.spoke());
+  member.set_kind(signal.kind());
   member.set_joined_ms(end_of(signal));
   return true;
 }
@@ -99,7 +112,8 @@ bool add_member(const wire::Signal& signal, const LifecycleOptions& options, wir
 void take_in(const wire::Signal& signal, const LifecycleOptions& options, wire::IncidentState& state) {
   state.set_updated_ms(std::max(state.updated_ms(), end_of(signal)));
   const bool is_lead = signal.listener() == state.listener();
-  if (wire::IncidentMember* member = find_member(state, signal.listener())) take_in_member(signal, *member);
+  if (wire::IncidentMember* member = find_member(state, signal.listener(), signal.kind()))
+    take_in_member(signal, *member);
   if (signal.level() > 0 || is_lead) {
     *state.mutable_last_signal() = signal;
     state.mutable_last_signal()->clear_evidence();

@@ -37,8 +37,11 @@ std::string child_incident_id(const std::string& parent, const std::string& spok
 
 void open_incident(const wire::Signal& signal, wire::IncidentState& state);
 
-// nullptr: the incident is not about it.
-wire::IncidentMember* find_member(wire::IncidentState& state, const std::string& listener);
+// What the incident knows of one kind of finding (empty: a surge) about the listener. nullptr: nothing.
+wire::IncidentMember* find_member(wire::IncidentState& state, const std::string& listener, const std::string& kind);
+
+// The last that joined of what the incident knows about the listener. nullptr: it is not about it.
+const wire::IncidentMember* newest_member(const wire::IncidentState& state, const std::string& listener);
 
 // False: there is no room for another listener; it is counted.
 bool add_member(const wire::Signal& signal, const LifecycleOptions& options, wire::IncidentState& state);

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "schemas/counts.h"
+#include "schemas/finding.h"
 
 namespace earshot::incident {
 
@@ -17,6 +18,9 @@ Severity severity_of(const wire::Signal& signal) {
   const auto authors = static_cast<double>(estimate_distinct(counts.author_bits(), counts.mentions()));
   Severity severity;
   severity.values[Severity::kVolume] = unit(std::log2(multiple) / 5);  // 32 times the usual is full
+  const bool is_missed =
+      signal.kind() == to_string(FindingKind::kMentionsDrop) || signal.kind() == to_string(FindingKind::kFeedSilence);
+  if (is_missed) severity.values[Severity::kVolume] = unit(1 - signal.observed() / std::max(0.1, signal.expected()));
   severity.values[Severity::kSentiment] = unit((static_cast<double>(counts.negative()) / mentions - usual) / 0.6);
   severity.values[Severity::kReach] = unit(std::log10(1 + static_cast<double>(counts.reach())) / 7);  // ten million
   severity.values[Severity::kBreadth] = unit(std::log2(1 + authors) / 10);                            // a thousand
