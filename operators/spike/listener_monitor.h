@@ -54,6 +54,11 @@ class ListenerMonitor {
   // In a surge or easing from one: must see every pane, quiet ones too.
   [[nodiscard]] bool is_active() const { return is_active_; }
   [[nodiscard]] int64_t next_pane_start_ms() const { return detector_.next_pane_start_ms(); }
+  // The panes before it were not heard: neither quiet nor loud.
+  void skip_unknown_until(int64_t pane_start_ms) { detector_.skip_unknown_until(pane_start_ms); }
+  [[nodiscard]] const baseline::Baseline& baseline() const { return detector_.baseline(); }
+  [[nodiscard]] const RecentMentions& recent() const { return recent_; }
+  [[nodiscard]] const LastHour& last_hour() const { return hour_; }
 
   [[nodiscard]] std::string save() const;
   Result<void> restore(std::string_view bytes);

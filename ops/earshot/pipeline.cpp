@@ -80,6 +80,13 @@ DetectOptions detect_options(const Settings& settings, const Topics& topics) {
   detector.cool_down_ms = static_cast<double>(settings.detect.cool_down.count());
   options.monitor.resolve_after_ms = settings.incident.resolve_after.count();
   options.monitor.evidence_max = static_cast<size_t>(settings.incident.evidence);
+  options.findings.finds_drops = settings.detect.mentions_drop;
+  options.findings.finds_shifts = settings.detect.sentiment_shift;
+  options.findings.evidence_max = options.monitor.evidence_max;
+  options.findings.sentiment_shift.episode.cool_down_ms = settings.detect.cool_down.count();
+  options.findings.drop.episode.cool_down_ms = settings.detect.cool_down.count();
+  options.watches_feed = settings.detect.feed_silence.count() > 0;
+  options.feed.silent_after_ms = settings.detect.feed_silence.count();
   return options;
 }
 

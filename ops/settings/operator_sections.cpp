@@ -47,6 +47,20 @@ void declare_detect(ConfigSection& section, DetectSettings& detect) {
   section.option("cool_down", detect.cool_down, "Quiet between two alerts of a listener.")
       .between(seconds(0), hours(28 * 24))
       .restarts();
+  section
+      .option("mentions_drop", detect.mentions_drop,
+              "Tell when a listener is hardly mentioned any more while others are (docs/detection.md).")
+      .restarts();
+  section
+      .option("sentiment_shift", detect.sentiment_shift,
+              "Tell when many more of a listener's mentions are negative than usual, however many there are.")
+      .restarts();
+  section
+      .option("feed_silence", detect.feed_silence,
+              "Tell when the input has brought nothing for this long, and longer than usual: all of it or a partition. "
+              "0s: never.")
+      .between(seconds(0), hours(24))
+      .restarts();
 }
 
 void declare_incident(ConfigSection& section, IncidentSettings& incident) {

@@ -95,6 +95,9 @@ struct DetectSettings {
   int64_t min_mentions = 10;
   std::chrono::milliseconds warm_up = std::chrono::minutes(30);
   std::chrono::milliseconds cool_down = std::chrono::hours(6);
+  bool mentions_drop = true;
+  bool sentiment_shift = true;
+  std::chrono::milliseconds feed_silence = std::chrono::minutes(10);  // 0: not watched
 };
 
 struct IncidentSettings {

@@ -52,6 +52,8 @@ Result<void> DetectTopology::apply(Work& base, Outbox&) {
 Result<void> DetectTopology::before_commit(const std::vector<TopicPartition>&, bool, Outbox& outbox) {
   std::vector<wire::Signal> signals;
   for (auto& [partition, task] : tasks_) {
+    // Every partition hears of the whole input: one of them is enough to tell.
+    if (partition.partition == 0) task.watch_feed(signals);
     if (!task.is_changed()) continue;
     if (auto closed = task.close(signals, outbox); !closed) return closed;
     if (auto written = task.checkpoint(); !written) return written;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -14,8 +15,11 @@
 
 #include "engine/flow/log.h"
 #include "engine/runtime/topology.h"
+#include "engine/time/wall_clock.h"
+#include "operators/silence/feed_watch.h"
 #include "operators/spike/listener_monitor.h"
 #include "operators/window/window_operator.h"
+#include "ops/topologies/listener_findings.h"
 #include "ops/topologies/live_rules.h"
 #include "ops/topologies/recent_ids.h"
 #include "schemas/listener.h"
@@ -34,6 +38,10 @@ struct DetectOptions {
   size_t shown_posts_max = 100'000;     // that signals showed: INCIDENT is told when one of them is deleted or edited
   window::WindowOptions window;
   spike::MonitorOptions monitor;  // its pane follows the window operator's
+  FindingOptions findings;
+  bool watches_feed = true;
+  silence::FeedWatchOptions feed;
+  std::function<int64_t()> now_ms = wall_clock_ms;
 };
 
 // One partition's part of DETECT. One thread at a time.
@@ -52,6 +60,9 @@ class DetectTask {
   // Closes what event time allows: hands out windows and adds signals to `signals`.
   Result<void> close(std::vector<wire::Signal>& signals, Outbox& outbox);
 
+  // Goes by the clock, and is to be asked often: tells when the input falls silent and when it is back.
+  void watch_feed(std::vector<wire::Signal>& signals);
+
   // Writes what changed to the store.
   Result<void> checkpoint();
 
@@ -65,8 +76,10 @@ class DetectTask {
  private:
   struct Monitored {
     std::unique_ptr<spike::ListenerMonitor> monitor;
+    std::unique_ptr<ListenerFindings> findings;
     int64_t touched_ms = 0;
     bool is_dirty = false;
+    bool follows_history = false;  // what is known was imported, and nothing was heard since
   };
 
   void take_back(const wire::Partial& partial);
@@ -77,6 +90,14 @@ class DetectTask {
   Result<Monitored*> monitor_of(const std::string& name);
   [[nodiscard]] std::optional<int64_t> next_pane() const;
   Result<void> restore_active();
+  Result<void> restore_monitored(const std::string& name, Monitored& monitored);
+  Result<void> restore_feed();
+  void finish(std::vector<wire::Signal>& signals, size_t first);
+  void set_watched(const std::string& name, bool is_watched);
+  Result<void> close_panes(std::vector<wire::Signal>& signals);
+  // Judges the silence of listeners at every tick until `until_ms`.
+  Result<void> tick_until(int64_t until_ms, std::vector<wire::Signal>& signals);
+  Result<void> tick(int64_t end_ms, std::vector<wire::Signal>& signals);
   Result<void> close_pane(int64_t pane_start_ms, std::vector<wire::Signal>& signals);
   Result<void> observe(const std::string& name, int64_t pane_start_ms, window::PaneSum& pane,
                        std::vector<wire::Signal>& signals);
@@ -95,6 +116,10 @@ class DetectTask {
   RecentIds shown_;                      // posts that signals had as evidence
   wire::Signal changes_;                 // for INCIDENT, since the last close()
   std::set<std::string> active_;         // listeners in a surge: they see every pane
+  std::set<std::string> watched_;        // listeners whose silence would say something: they see every tick
+  int64_t next_tick_ms_ = kNoWatermark;  // end of the next stretch in which silence is looked for
+  silence::FeedWatch feed_;
+  int64_t feed_judged_ms_ = 0;
   int64_t next_pane_ms_ = kNoWatermark;  // the pane after the last one that active listeners saw
   bool has_noted_hearing_ = false;
   bool is_changed_ = false;
