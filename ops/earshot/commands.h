@@ -93,6 +93,14 @@ struct BacktestArguments {
 };
 int backtest_command(const BacktestArguments& arguments);
 
+struct BaselineImportArguments {
+  std::string config;
+  std::string file;       // or "-"
+  std::string every;      // a duration that a row stands for; empty: windows.pane
+  bool replaces = false;  // what is known of a listener already
+};
+int baseline_import_command(const BaselineImportArguments& arguments);
+
 struct GenerateArguments {
   uint64_t seed = 7;
   double hours = 24;

@@ -26,6 +26,7 @@ struct Arguments {
   DeadLettersArguments dead_letters;
   IncidentsArguments incidents;
   BacktestArguments backtest;
+  BaselineImportArguments baseline;
   GenerateArguments generate;
   RuleVerbArguments rules;
   CompileRulesArguments compile_rules;
@@ -167,6 +168,17 @@ void add_backtest(CLI::App& app, BacktestArguments& backtest, Chosen& chosen) {
   command.callback([&] { chosen = [&backtest] { return backtest_command(backtest); }; });
 }
 
+void add_baseline(CLI::App& app, BaselineImportArguments& baseline, Chosen& chosen) {
+  CLI::App& group = *app.add_subcommand("baseline", "What is usual for listeners")->require_subcommand(1);
+  CLI::App& command = *group.add_subcommand("import", "Learn it from counts of the past, while earshot does not run");
+  command.add_option("--config,-c", baseline.config, "Configuration file of the engine")->required();
+  command.add_option("--every", baseline.every, "What a row stands for, such as 5m; else windows.pane");
+  command.add_flag("--replace", baseline.replaces, "In place of what is known of a listener already");
+  command.add_option("file", baseline.file, "CSV or NDJSON of listener, pane_start, count and perhaps negative, or -")
+      ->required();
+  command.callback([&] { chosen = [&baseline] { return baseline_import_command(baseline); }; });
+}
+
 void add_generate(CLI::App& app, GenerateArguments& generate, Chosen& chosen) {
   CLI::App& command = *app.add_subcommand("generate", "Write a realistic day of posts with a crisis in it");
   command.add_option("--seed", generate.seed, "The same seed gives the same bytes")->capture_default_str();
@@ -266,6 +278,7 @@ int main(int argc, char** argv) {
   add_dead_letters(app, arguments.dead_letters, chosen);
   add_incidents(app, arguments.incidents, chosen);
   add_backtest(app, arguments.backtest, chosen);
+  add_baseline(app, arguments.baseline, chosen);
   add_generate(app, arguments.generate, chosen);
   add_rule_verbs(app, arguments.rules, chosen);
   add_compile_rules(app, arguments.compile_rules, chosen);

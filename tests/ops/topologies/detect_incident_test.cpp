@@ -151,11 +151,19 @@ TEST_F(DetectIncident, SaysWhyItAlerts) {
   EXPECT_NE(between(opened, R"("evidence":[)", "]").find("acme"), std::string::npos);
 }
 
-TEST_F(DetectIncident, SignalsAreBoundedToOneAMinute) {
+TEST_F(DetectIncident, SignalsOfASurgeAreBoundedToOneAMinuteAndOthersToTwoAnHour) {
   const RunOutcome outcome = run(scenario_.listeners, interleave(scenario_, 5, 1), {});
+  size_t surge = 0;
+  for (const Output& output : outcome.signals) {
+    wire::Signal signal;
+    ASSERT_TRUE(signal.ParseFromString(output.value));
+    surge += signal.kind().empty();
+  }
   const auto minutes = static_cast<size_t>((CrisisScenario::kCrisisMs + 2 * 900'000) / 60'000);
-  EXPECT_GE(outcome.signals.size(), 20U);
-  EXPECT_LE(outcome.signals.size(), minutes + 5);
+  EXPECT_GE(surge, 20U);
+  EXPECT_LE(surge, minutes + 5);
+  constexpr size_t kBeginningWorseningAndEnd = 3;
+  EXPECT_LE(outcome.signals.size() - surge, 2 * CrisisScenario::kHours + kBeginningWorseningAndEnd);
 }
 
 TEST_F(DetectIncident, DecidesAlikeHoweverPartitionsInterleaveAndPartialsAreCut) {
