@@ -26,9 +26,10 @@ Matcher::Matcher(std::shared_ptr<const RuleSet> rules, const WordKernel& kernel)
       phrase_state_(rules_->phrase_count()),
       tested_in_epoch_(rules_->listeners()->listeners.size()) {}
 
-std::span<const ListenerMatch> Matcher::match(const Post& post, SentimentSource* sentiment) {
-  begin_post(post);
+std::span<const ListenerMatch> Matcher::match(const Post& post, SentimentSource* sentiment, LanguageSource* language) {
   sentiment_ = sentiment;
+  language_ = language;
+  begin_post(post);
   rules_->normaliser().normalise(post.text, normalised_);
   trial_.run([this] { scan_literals(); }, [this] { scan_index(); });
   rules_->main_plane().pattern_scanner.scan(normalised_.text(), pattern_scratch_, &Matcher::on_pattern, this);
@@ -36,7 +37,7 @@ std::span<const ListenerMatch> Matcher::match(const Post& post, SentimentSource*
   if (occurrences_.empty() && authors_.empty() && languages_.empty() && conditions_.empty()) return {};
   visit_phrases();
   for (const uint32_t author : authors_) visit_uses({TermKind::kFrom, author});
-  for (const uint32_t language : languages_) visit_uses({TermKind::kLang, language});
+  for (const uint32_t id : languages_) visit_uses({TermKind::kLang, id});
   for (const uint32_t condition : conditions_) visit_uses({TermKind::kCondition, condition});
   return report();
 }
@@ -105,17 +106,26 @@ void Matcher::read_columns(const Post& post) {
       if (author && std::find(authors_.begin(), authors_.end(), *author) == authors_.end()) authors_.push_back(*author);
     }
   }
-  if (rules_->names_languages()) {
-    languages_.clear();
-    lowered_.clear();
-    append_lowered(lowered_, post.lang.substr(0, 64));
-    // A tag also belongs to each language it refines: pt-BR to pt.
-    for (std::string_view tag = lowered_; !tag.empty();) {
-      if (const auto language = rules_->language(tag)) languages_.push_back(*language);
-      const size_t hyphen = tag.rfind('-');
-      tag = hyphen == std::string_view::npos ? std::string_view() : tag.substr(0, hyphen);
-    }
+  // A rule that has more to wait for asks once the rest of it holds: to detect a language costs more than all of this.
+  has_languages_ = false;
+  languages_.clear();
+  if (rules_->waits_for_languages()) languages();
+}
+
+const std::vector<uint32_t>& Matcher::languages() {
+  if (has_languages_) return languages_;
+  has_languages_ = true;
+  const bool is_asked = post_->lang.empty() && language_ != nullptr;
+  const std::string_view lang = is_asked ? language_->language(*post_) : post_->lang;
+  lowered_.clear();
+  append_lowered(lowered_, lang.substr(0, 64));
+  // A tag also belongs to each language it refines: pt-BR to pt.
+  for (std::string_view tag = lowered_; !tag.empty();) {
+    if (const auto known = rules_->language(tag)) languages_.push_back(*known);
+    const size_t hyphen = tag.rfind('-');
+    tag = hyphen == std::string_view::npos ? std::string_view() : tag.substr(0, hyphen);
   }
+  return languages_;
 }
 
 void Matcher::note(const Occurrence& occurrence) {
@@ -186,8 +196,10 @@ bool Matcher::holds(Term term) {
       return occurs(term.id);
     case TermKind::kFrom:
       return std::find(authors_.begin(), authors_.end(), term.id) != authors_.end();
-    case TermKind::kLang:
-      return std::find(languages_.begin(), languages_.end(), term.id) != languages_.end();
+    case TermKind::kLang: {
+      const std::vector<uint32_t>& known = languages();
+      return std::ranges::find(known, term.id) != known.end();
+    }
     case TermKind::kCondition:
       return holds(rules_->condition(term.id));
     case TermKind::kNearness: {

@@ -35,6 +35,14 @@ class SentimentSource {
   virtual SentimentLabel label(const Post& post) = 0;
 };
 
+// Knows the language (BCP 47) of a post that comes without one. It is asked at most once for a post, and only when some
+// rule's answer hangs on it.
+class LanguageSource {
+ public:
+  virtual ~LanguageSource() = default;
+  virtual std::string_view language(const Post& post) = 0;
+};
+
 class Matcher {
  public:
   explicit Matcher(std::shared_ptr<const RuleSet> rules) : Matcher(std::move(rules), word_kernels().back()) {}
@@ -43,8 +51,9 @@ class Matcher {
   Matcher(std::shared_ptr<const RuleSet> rules, const WordKernel& kernel);
 
   // The listeners that match, in the order of the set. Good until the next call; offsets are bytes of post.text.
-  // Without a source of sentiment no condition on it holds.
-  std::span<const ListenerMatch> match(const Post& post, SentimentSource* sentiment = nullptr);
+  // Without a source of sentiment no condition on it holds; without one of languages a post has none but its own.
+  std::span<const ListenerMatch> match(const Post& post, SentimentSource* sentiment = nullptr,
+                                       LanguageSource* language = nullptr);
 
   // The text of the last post, for the operators that follow.
   [[nodiscard]] NormalisedText& normalised() { return normalised_; }
@@ -82,6 +91,7 @@ class Matcher {
   void add_occurrence(uint32_t phrase, uint32_t end);
   void begin_post(const Post& post);
   void read_columns(const Post& post);
+  const std::vector<uint32_t>& languages();
   void note(const Occurrence& occurrence);
   void visit_phrases();
   void visit_uses(Term term);
@@ -114,10 +124,12 @@ class Matcher {
   std::vector<PhraseState> phrase_state_;  // by phrase
   std::vector<uint32_t> tested_in_epoch_;  // by listener
   std::vector<uint32_t> authors_;          // ids that the post's handle and author id have
-  std::vector<uint32_t> languages_;        // ids of its language tag and of that tag's prefixes
+  std::vector<uint32_t> languages_;        // ids of its language tag and of that tag's prefixes, once asked for
+  bool has_languages_ = false;             // languages_ are those of the last post
   std::vector<uint32_t> conditions_;       // triggering ones that hold
   const Post* post_ = nullptr;             // during match()
   SentimentSource* sentiment_ = nullptr;   // the same
+  LanguageSource* language_ = nullptr;     // the same
   std::optional<SentimentLabel> label_;    // of the post, once asked for
   std::string lowered_;
   std::vector<WordSpan> first_spans_;

@@ -22,7 +22,10 @@ bool is_in_main_text(const QueryNode& node) {
 
 // Later ones cost more to test.
 int test_order(const QueryNode& node) {
-  int order = asks_for_sentiment(node) ? 2 : node.kind == Kind::kRegex || node.kind == Kind::kFieldPhrase ? 1 : 0;
+  int order = 0;
+  if (node.kind == Kind::kLang) order = 1;  // detected, when the platform gives none
+  if (node.kind == Kind::kRegex || node.kind == Kind::kFieldPhrase) order = 2;
+  if (asks_for_sentiment(node)) order = 3;
   for (const QueryNode& child : node.children) order = std::max(order, test_order(child));
   return order;
 }
@@ -95,7 +98,7 @@ class ProgramWriter {
 // A guess at the share of posts in which a term holds. Only the order matters.
 double estimate_frequency(const QueryNode& term) {
   constexpr double kFrom = 1e-7;
-  constexpr double kLang = 0.3;
+  constexpr double kLang = 1;  // not that it is: to wait for one, each post's has to be known
   if (term.kind == Kind::kFrom) return kFrom;
   if (term.kind == Kind::kLang) return kLang;
   if (term.kind == Kind::kCondition) {
@@ -134,6 +137,8 @@ Triggers find_triggers_of(const QueryNode& node, bool is_negated) {
     all.terms.insert(all.terms.end(), triggers.terms.begin(), triggers.terms.end());
     all.frequency += triggers.frequency;
   }
+  constexpr double kNotAllPosts = 0.95;  // however long a list of words is
+  all.frequency = std::min(all.frequency, kNotAllPosts);
   return all;
 }
 

@@ -143,7 +143,8 @@ class RuleSet {
 
   // Ids of authors and languages that some query names. `lowered` as append_lowered gives it.
   [[nodiscard]] bool names_authors() const { return !ids_of(TermKind::kFrom).empty(); }
-  [[nodiscard]] bool names_languages() const { return !ids_of(TermKind::kLang).empty(); }
+  // Whether a language alone may make a rule hold or be what it waits for, so that each post's has to be known.
+  [[nodiscard]] bool waits_for_languages() const { return !uses_[static_cast<size_t>(TermKind::kLang)].empty(); }
   [[nodiscard]] const Condition& condition(uint32_t id) const { return conditions_[id]; }
   // Those that alone may make a rule hold, so that each post has to be asked; and the columns where a look-up finds
   // them.

@@ -11,6 +11,12 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+// The language is asked for later, of posts that match.
+parse::ParseOptions without_detection(parse::ParseOptions options) {
+  options.detects_language = false;
+  return options;
+}
+
 // Adds the time since its last reading to each stage in turn.
 class StageWatch {
  public:
@@ -71,7 +77,8 @@ ListenThread::ListenThread(std::shared_ptr<const match::RuleSet> rules,
                            std::shared_ptr<const triage::TriageRules> triage_rules, parse::ParseOptions parse,
                            std::unique_ptr<sentiment::PostScorer> scorer)
     : rules_(std::move(rules)),
-      parser_(std::move(parse)),
+      language_(parse.detects_language),
+      parser_(without_detection(std::move(parse))),
       matcher_(rules_),
       scorer_(std::move(scorer)),
       triager_(std::move(triage_rules)) {}
@@ -104,12 +111,14 @@ void ListenThread::process(const RecordBatch& batch, ListenRows& rows, bool rend
 }
 
 void ListenThread::match(ListenRows& rows) {
-  PostSentiment sentiment(*scorer_);
+  PostSentiment sentiment(*scorer_, &language_);
   for (uint32_t index = 0; index < rows.posts.posts.size(); ++index) {
-    const Post& post = rows.posts.posts[index];
+    Post& post = rows.posts.posts[index];
     if (post.change == PostChange::kDeleted) continue;
-    const auto matches = matcher_.match(post, &sentiment);
+    language_.begin_post();
+    const auto matches = matcher_.match(post, &sentiment, &language_);
     if (matches.empty()) continue;
+    post.lang = language_.language(post);
     ListenRows::MatchedPost& matched = rows.matched.emplace_back();
     matched.post = index;
     matched.first_mention = static_cast<uint32_t>(rows.mentions.size());

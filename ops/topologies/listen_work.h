@@ -19,6 +19,7 @@
 #include "operators/summarise/summariser.h"
 #include "operators/triage/triager.h"
 #include "ops/topologies/listen_stats.h"
+#include "ops/topologies/post_language.h"
 #include "schemas/mention.h"
 
 namespace earshot {
@@ -105,6 +106,7 @@ class ListenThread {
   void render(ListenRows& rows) const;
 
   std::shared_ptr<const match::RuleSet> rules_;
+  PostLanguage language_;
   parse::Parser parser_;
   match::Matcher matcher_;
   std::unique_ptr<sentiment::PostScorer> scorer_;

@@ -1,4 +1,4 @@
-// PostSentiment: lets a rule ask how a post feels.
+// PostSentiment: lets a rule ask how a post feels, in its own language or in the one that `language` finds.
 #pragma once
 
 #include "operators/match/matcher.h"
@@ -8,12 +8,16 @@ namespace earshot {
 
 class PostSentiment final : public match::SentimentSource {
  public:
-  explicit PostSentiment(sentiment::PostScorer& scorer) : scorer_(scorer) {}
+  explicit PostSentiment(sentiment::PostScorer& scorer, match::LanguageSource* language = nullptr)
+      : scorer_(scorer), language_(language) {}
 
-  SentimentLabel label(const Post& post) override { return scorer_.score(post.text, post.lang).label; }
+  SentimentLabel label(const Post& post) override {
+    return scorer_.score(post.text, language_ == nullptr ? post.lang : language_->language(post)).label;
+  }
 
  private:
   sentiment::PostScorer& scorer_;
+  match::LanguageSource* language_;
 };
 
 }  // namespace earshot

@@ -86,6 +86,27 @@ TEST(Matcher, MatchesALanguageAndItsRegions) {
   EXPECT_THAT(matches(queries, post_with("x")), IsEmpty());
 }
 
+TEST(Matcher, AsksForTheLanguageOnceTheRestOfARuleHolds) {
+  Matcher matcher(rules_with({"outage lang:de", "outage -lang:en brand", "(down OR broken OR fails OR late) lang:de"}));
+  ToldLanguage german("de");
+  EXPECT_THAT(matcher.match(post_with("nothing of it"), nullptr, &german), IsEmpty());
+  EXPECT_EQ(german.asked(), 0) << "nothing that the language could decide";
+  EXPECT_THAT(matcher.match(post_with("down"), nullptr, &german), testing::SizeIs(1)) << "rules wait for words";
+  EXPECT_THAT(matcher.match(post_with("brand outage"), nullptr, &german), testing::SizeIs(2));
+  EXPECT_EQ(german.asked(), 2) << "once for a post, however many rules";
+  EXPECT_THAT(matcher.match(post_with("brand outage", "", "en"), nullptr, &german), IsEmpty());
+  EXPECT_EQ(german.asked(), 2) << "the platform knows";
+  EXPECT_THAT(matcher.match(post_with("outage")), IsEmpty()) << "nobody to ask";
+}
+
+TEST(Matcher, AsksForTheLanguageOfEachPostWhenARuleHasNothingElse) {
+  Matcher matcher(rules_with({"lang:pt", "joke OR lang:de"}));
+  ToldLanguage portuguese("pt-BR");
+  EXPECT_THAT(matcher.match(post_with("x"), nullptr, &portuguese), testing::SizeIs(1));
+  EXPECT_THAT(matcher.match(post_with("joke"), nullptr, &portuguese), testing::SizeIs(2));
+  EXPECT_EQ(portuguese.asked(), 2);
+}
+
 TEST(Matcher, FindsPhrasesOfScriptsWithoutSpacesInsideText) {
   EXPECT_THAT(matches({"\u6771\u4eac"}, post_with("\u4eca\u65e5\u306f\u6771\u4eac\u3067")),
               ElementsAre("0: \u6771\u4eac@9-15<\u6771\u4eac>"));

@@ -53,6 +53,21 @@ class ToldSentiment final : public SentimentSource {
   int asked_ = 0;
 };
 
+// Finds the language that it is told.
+class ToldLanguage final : public LanguageSource {
+ public:
+  explicit ToldLanguage(std::string_view language) : language_(language) {}
+  std::string_view language(const Post&) override {
+    ++asked_;
+    return language_;
+  }
+  [[nodiscard]] int asked() const { return asked_; }
+
+ private:
+  std::string_view language_;
+  int asked_ = 0;
+};
+
 // Precondition: the queries are right.
 inline std::shared_ptr<const RuleSet> rules_with(const std::vector<std::string>& queries,
                                                  const RuleOptions& options = {}) {
