@@ -136,7 +136,7 @@ double Detector::own_tail_weight(int64_t pane) const {
 
 double Detector::judge_young(const baseline::Expectation& expected, SpikeScore& result) const {
   constexpr double kWeekMs = 7.0 * 24 * 3'600'000;
-  constexpr double kWindowsAtOnce = 2;  // those that overlap are not one
+  constexpr double kWindowsAtOnce = 4;  // overlapping ones and three scales: more chances than one, fewer than all
   double rarest = kWeekMs;
   // A rate that varies varies less on average over a longer time: minutes are burstier than the blocks that the prior
   // is of, and the dispersion of a scale bounds the next one's.
