@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "ops/topologies/post_sentiment.h"
 #include "tests/ops/topologies/listen_fixture.h"
 
 namespace earshot {
@@ -61,6 +62,18 @@ TEST_F(ListenLanguage, StaysThePlatformsAndUnknownWhenDetectionIsOff) {
   told.insert(1, R"("lang":"nl",)");
   EXPECT_THAT(heard(*rows_of({"acme"}, {told}, true)), testing::ElementsAre("nl"));
   EXPECT_THAT(heard(*rows_of({"acme", "acme lang:de"}, {post("1", kGerman)}, false)), testing::ElementsAre(""));
+}
+
+// Feelings are read by language, so a rule must read a post in the one that its mention will have.
+TEST_F(ListenLanguage, IsTheOneInWhichARuleReadsTheFeelingOfAPost) {
+  struct German final : match::LanguageSource {
+    std::string_view language(const Post&) override { return "de"; }
+  } german;
+  const auto scorer = sentiment::PostScorer::make("vader");
+  Post post;
+  post.text = "I love this, it is great and wonderful";
+  EXPECT_EQ(PostSentiment(**scorer).label(post), SentimentLabel::kPositive);
+  EXPECT_NE(PostSentiment(**scorer, &german).label(post), SentimentLabel::kPositive) << "not read as English";
 }
 
 }  // namespace
