@@ -24,8 +24,10 @@ using testing::UnorderedElementsAre;
 constexpr std::string_view kRules = R"(
 classes:
   - {class: complaint, urgency: 5, action: make_right}
+  - {class: churn_threat, urgency: 2, action: make_right}
   - {class: question, urgency: 2, action: correct}
 rules:
+  - {class: churn_threat, points: 2, phrases: leaving}
   - {class: complaint, points: 2, phrases: broken}
   - {class: question, points: 2, phrases: where}
 )";
@@ -150,7 +152,7 @@ TEST_F(Desk, KnowsWhoKeepsSpeakingIllAndServesThemSooner) {
   run({post("1", "bob", at("14:00"), "acme is broken"), post("2", "bob", at("14:01"), "acme is broken again"),
        post("3", "bob", at("14:02"), "acme is broken as ever")});
   EXPECT_THAT(records("standings", 1), IsEmpty()) << "the day is not over";
-  run({post("4", "bob", at("09:00", "02"), "where is acme"), post("5", "cat", at("09:01", "02"), "where is acme")});
+  run({post("4", "bob", at("09:00", "02"), "leaving acme"), post("5", "cat", at("09:01", "02"), "leaving acme")});
   const auto standings = records("standings", 1);
   ASSERT_EQ(standings.size(), 1U);
   EXPECT_EQ(standings[0]["standing"], "detractor");
