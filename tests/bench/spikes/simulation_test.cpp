@@ -95,9 +95,7 @@ TEST(Simulation, LeavesListenersAloneOnTheirFirstDay) {
     for (const double mean : {0.2, 1.0, 5.0, 20.0}) {
       for (const double dispersion : {0.0, 0.3}) {
         const Simulation first_day{.mean = mean, .dispersion = dispersion, .season = season, .days = 1};
-        // How bursty a listener is takes longer to learn than a day's budget of false alarms.
-        const double false_max = dispersion > 0 ? 0.03 : 0.01;
-        EXPECT_LE(false_alerts_per_day(first_day, 300), false_max) << mean << " " << dispersion << " " << season;
+        EXPECT_LE(false_alerts_per_day(first_day, 300), 0.01) << mean << " " << dispersion << " " << season;
       }
     }
   }
