@@ -33,7 +33,7 @@ struct IncidentOptions {
   double volume_score = 0;  // of a signal that nothing but its volume speaks for
   int64_t reopen_within_ms = 21'600'000;
   int64_t join_within_ms = 1'800'000;  // of the incident's last rise: a related listener then joins it
-  int64_t storm_within_ms = 120'000;   // so many listeners …
+  int64_t storm_within_ms = 600'000;   // so many listeners …
   size_t storm_listeners = 6;          // … that begin to surge in that time are one incident
 };
 

@@ -42,7 +42,7 @@ void Cluster::step() {
   baton_.yield();
 }
 
-void Cluster::expel(const std::string& group, const std::string& member) {
+void Cluster::expel(const std::string& group, std::string member) {
   Group& found = groups_.at(group);
   found.members.erase(member);
   std::erase_if(found.owners, [&](const auto& entry) { return entry.second == member; });

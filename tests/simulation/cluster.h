@@ -74,7 +74,8 @@ class Cluster {
   // One step of simulated time; the place where things go wrong.
   void step();
   void maybe_die();
-  void expel(const std::string& group, const std::string& member);
+  // `member` may be the one that the group holds, which goes.
+  void expel(const std::string& group, std::string member);
   [[nodiscard]] bool may_fail() const { return steps_ < faults_.steps; }
   [[nodiscard]] std::optional<std::string> wanted_owner(const Group& group, const TopicPartition& partition) const;
   [[nodiscard]] bool is_quiescent() const;
