@@ -32,7 +32,7 @@ target_include_directories(earshot_flags INTERFACE ${CMAKE_SOURCE_DIR} ${CMAKE_B
 if(EARSHOT_SANITIZE)
   # Instrumented, the standard library's own <regex> and <string> trip warnings of GCC 12 (its bugs 105562 and 105651).
   target_compile_options(earshot_flags INTERFACE -fsanitize=${EARSHOT_SANITIZE} -fno-omit-frame-pointer
-    -fno-sanitize-recover=all $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized> $<$<BOOL:${EARSHOT_FUZZ}>:-fsanitize=fuzzer-no-link>)
+    -fno-sanitize-recover=all $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized;-Wno-tsan> $<$<BOOL:${EARSHOT_FUZZ}>:-fsanitize=fuzzer-no-link>)
   target_link_options(earshot_flags INTERFACE -fsanitize=${EARSHOT_SANITIZE})
 endif()
 

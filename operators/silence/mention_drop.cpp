@@ -56,7 +56,8 @@ void MentionDrop::add(int64_t pane_start_ms, uint64_t mentions) {
 
 double MentionDrop::observed(int64_t end_ms, int64_t window_ms) const {
   const int64_t end = end_ms / kBlockMs;
-  const int64_t oldest_kept = newest_block_ - kBlocks + 1;
+  // The block in which it was first heard was not heard whole.
+  const int64_t oldest_kept = std::max(first_block_, newest_block_ - kBlocks + 1);
   double sum = 0;
   for (int64_t block = end - window_ms / kBlockMs; block < end; ++block) {
     if (block >= oldest_kept && block <= newest_block_) sum += counts_[slot(block)];
