@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "engine/base/handover.h"
 #include "engine/base/kill_point.h"
 
 namespace earshot {
@@ -78,19 +79,39 @@ std::unique_ptr<RecordBatch> Runner::next_batch(milliseconds timeout) {
 }
 
 Result<void> Runner::run_pipeline(Clock::time_point deadline) {
+  // What the filters leave to the one behind, to their own next run, and at the end to this thread.
+  const void* const begun = &fetch_failure_;
+  const void* const fetched = &last_poll_;
+  const void* const applied = &moved_;
   const auto fetch = [&](tbb::flow_control& control) -> RecordBatch* {
+    take_over(begun);
+    take_over(fetched);
     auto batch = !has_failed_ && options_.now() < deadline ? next_batch(milliseconds(0)) : nullptr;
     if (!batch) control.stop();
+    hand_over(fetched);
+    hand_over(batch.get());
     return batch.release();
   };
   const auto process = [&](RecordBatch* batch) {
-    return topology_.process(std::unique_ptr<RecordBatch>(batch)).release();
+    take_over(batch);
+    auto work = topology_.process(std::unique_ptr<RecordBatch>(batch));
+    hand_over(work.get());
+    return work.release();
   };
-  const auto apply_in_order = [&](Work* work) { apply(*std::unique_ptr<Work>(work)); };
+  const auto apply_in_order = [&](Work* work) {
+    take_over(work);
+    take_over(applied);
+    apply(*std::unique_ptr<Work>(work));
+    hand_over(applied);
+  };
+  hand_over(begun);
+  hand_over(applied);
   tbb::parallel_pipeline(options_.in_flight_batches_max,
                          tbb::make_filter<void, RecordBatch*>(tbb::filter_mode::serial_in_order, fetch) &
                              tbb::make_filter<RecordBatch*, Work*>(tbb::filter_mode::parallel, process) &
                              tbb::make_filter<Work*, void>(tbb::filter_mode::serial_in_order, apply_in_order));
+  take_over(fetched);
+  take_over(applied);
   return take_failure();
 }
 
