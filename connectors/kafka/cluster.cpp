@@ -199,13 +199,15 @@ Result<void> Cluster::create(std::span<const TopicSpec> missing) {
   return verify(raced);
 }
 
-// The broker that is asked may hear of a new topic later than the one that told us.
+// The broker that is asked may hear of a new topic later than the one that told us, or die while it is asked.
 Result<void> Cluster::verify(std::span<const TopicSpec> existing) {
   if (existing.empty()) return {};
   const auto deadline = Clock::now() + milliseconds(options_.request_timeout_ms);
   while (true) {
     auto verified = compare_settings(existing);
-    if (verified || verified.error().code != ErrorCode::kNotFound || Clock::now() >= deadline) return verified;
+    if (verified || Clock::now() >= deadline) return verified;
+    const ErrorCode code = verified.error().code;
+    if (code != ErrorCode::kNotFound && code != ErrorCode::kUnavailable) return verified;
     std::this_thread::sleep_for(kLeaderPoll);
   }
 }
