@@ -9,7 +9,7 @@ namespace earshot::faults {
 
 std::string shared_settings() {
   return "listeners: listeners\nadmin: {enabled: false}\nlogging: {level: warning}\nwindows: {sizes: [1m, 15m]}\n"
-         "detect: {warm_up: 8m, cool_down: 5m, false_alarms_per_week: 1000}\nincident: {volume_score: 0.5}\ndedup: "
+         "detect: {warm_up: 8m, cool_down: 5m}\ndedup: "
          "{mentions: 5000}\n";
 }
 
