@@ -1,31 +1,11 @@
-// LiveRules: the compiled listeners that all stages of a process go by. They are replaced as a whole; each stage takes
-// the new ones up between two commits. Thread-safe.
+// LiveRules: the compiled listeners that all stages of a process go by.
 #pragma once
 
-#include <memory>
-#include <mutex>
-#include <utility>
-
 #include "operators/match/rule_set.h"
+#include "ops/topologies/live.h"
 
 namespace earshot {
 
-class LiveRules {
- public:
-  explicit LiveRules(std::shared_ptr<const match::RuleSet> rules) : rules_(std::move(rules)) {}
-
-  [[nodiscard]] std::shared_ptr<const match::RuleSet> current() const {
-    const std::lock_guard lock(mutex_);
-    return rules_;
-  }
-  void replace(std::shared_ptr<const match::RuleSet> rules) {
-    const std::lock_guard lock(mutex_);
-    rules_ = std::move(rules);
-  }
-
- private:
-  mutable std::mutex mutex_;
-  std::shared_ptr<const match::RuleSet> rules_;
-};
+using LiveRules = Live<match::RuleSet>;
 
 }  // namespace earshot
