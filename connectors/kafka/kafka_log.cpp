@@ -70,6 +70,13 @@ class KafkaLog final : public Log {
     return std::make_unique<StateStore>(store, partition, std::move(*state));
   }
 
+  // Write buffers are charged to the cache.
+  [[nodiscard]] StateMemoryUse memory_use() const override {
+    const size_t write_buffers = memory_.write_buffers->memory_usage();
+    const size_t both = memory_.cache->GetUsage();
+    return {.cache = both - std::min(both, write_buffers), .write_buffers = write_buffers, .tables = 0};
+  }
+
   void keep_standbys(const StandbyRequest& request) override {
     if (options_.instance.empty()) return;  // a process without a name is no steady copy
     if (!standbys_) standbys_ = std::make_unique<Standbys>(rooms());

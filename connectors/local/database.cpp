@@ -288,6 +288,20 @@ Result<void> Database::recover() {
   return error;
 }
 
+StateMemoryUse Database::memory_use() const {
+  const auto sum_of = [this](const std::string& property) {
+    uint64_t sum = 0;
+    for (rocksdb::ColumnFamilyHandle* family : families_) {
+      uint64_t bytes = 0;
+      if (db_->GetIntProperty(family, property, &bytes)) sum += bytes;
+    }
+    return sum;
+  };
+  return {.cache = sum_of(rocksdb::DB::Properties::kBlockCacheUsage),
+          .write_buffers = sum_of(rocksdb::DB::Properties::kSizeAllMemTables),
+          .tables = sum_of(rocksdb::DB::Properties::kEstimateTableReadersMem)};
+}
+
 Result<void> Database::catch_up() {
   // RocksDB 7.8 loses track when the manifest changes more than once between two looks, so a change means a new
   // instance.

@@ -50,6 +50,9 @@ class Database {
   // Secondary only. kUnavailable when the writer has switched files beneath it: open a new one.
   Result<void> catch_up();
 
+  // Any thread may ask.
+  [[nodiscard]] StateMemoryUse memory_use() const;
+
   // The fault as an error: "the local log at PATH could not DOING: REASON".
   [[nodiscard]] Error to_error(const rocksdb::Status& status, std::string_view doing) const;
 

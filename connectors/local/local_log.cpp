@@ -105,6 +105,8 @@ class LocalLog final : public Log {
  public:
   explicit LocalLog(std::shared_ptr<LogWriter> writer) : writer_(std::move(writer)) {}
 
+  [[nodiscard]] StateMemoryUse memory_use() const override { return writer_->database()->memory_use(); }
+
   Result<void> ensure_topics(std::span<const TopicSpec> topics) override { return writer_->ensure_topics(topics); }
 
   Result<std::unique_ptr<Source>> subscribe(const std::string& group, const std::vector<std::string>& topics,

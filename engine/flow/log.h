@@ -66,9 +66,19 @@ struct StandbyRequest {
   size_t copies = 1;  // of each partition, beside its owner's
 };
 
+// Bytes that the state's database holds in memory.
+struct StateMemoryUse {
+  uint64_t cache = 0;          // blocks of its tables, with their indexes and filters
+  uint64_t write_buffers = 0;  // what was written lately
+  uint64_t tables = 0;         // held by open tables beside the cache
+};
+
 class Log {
  public:
   virtual ~Log() = default;
+
+  // Any thread may ask.
+  [[nodiscard]] virtual StateMemoryUse memory_use() const { return {}; }
 
   // From now on this process keeps those copies that fall to it. A log on one machine has nobody to stand by.
   virtual void keep_standbys(const StandbyRequest&) {}

@@ -179,6 +179,7 @@ Result<std::unique_ptr<Pipeline>> Pipeline::open(Prepared prepared, Roles roles,
   if (roles.detect) pipeline->add_stage("detect", false, &Pipeline::build_detect);
   if (roles.incident) pipeline->add_stage("incident", false, &Pipeline::build_incident);
   if (roles.desk && pipeline->settings_.desk.enabled) pipeline->add_stage("desk", false, &Pipeline::build_desk);
+  metrics.show_memory(*pipeline->log_);
   return pipeline;
 }
 

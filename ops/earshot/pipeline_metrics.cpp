@@ -68,6 +68,20 @@ std::function<void(const queue::QueueChange& change)> PipelineMetrics::queue_cha
   };
 }
 
+void PipelineMetrics::show_memory(const Log& log) {
+  const auto gauge_of = [this](const std::string& part) {
+    return metrics_.gauge("earshot_state_memory_bytes", "Memory that the database of the state holds, by what for.",
+                          {{"part", part}});
+  };
+  metrics_.on_scrape(
+      [&log, cache = gauge_of("cache"), write_buffers = gauge_of("write_buffers"), tables = gauge_of("tables")] {
+        const StateMemoryUse use = log.memory_use();
+        cache.set(static_cast<double>(use.cache));
+        write_buffers.set(static_cast<double>(use.write_buffers));
+        tables.set(static_cast<double>(use.tables));
+      });
+}
+
 void PipelineMetrics::show(const ListenStats& stats, uint64_t rule_version, size_t listeners) {
   struct Total {
     Counter counter;

@@ -27,6 +27,9 @@ class PipelineMetrics {
   // Shows the stats at each scrape; they outlive the metrics' last scrape.
   void show(const ListenStats& stats, uint64_t rule_version, size_t listeners);
 
+  // Shows the memory of the log's state at each scrape; the log outlives the metrics' last scrape.
+  void show_memory(const Log& log);
+
   // Counts each change in the queue and how long the answered waited.
   std::function<void(const queue::QueueChange& change)> queue_changes();
 
