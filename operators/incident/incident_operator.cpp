@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "operators/incident/evidence_changes.h"
 #include "operators/incident/relation.h"
 #include "schemas/finding.h"
 
@@ -201,6 +202,18 @@ Result<std::vector<Alert>> IncidentOperator::decide(const IncidentControl& contr
   tell({.event = decided->event, .time_ms = control.time_ms, .cause = decided->cause, .spoke = {}, .silenced_by = {}},
        *incident, alerts);
   return alerts;
+}
+
+void IncidentOperator::take_back(const wire::Signal& changes) {
+  const PostHashes deleted = deleted_posts(changes);
+  for (auto& [id, incident] : incidents_) {
+    incident.is_dirty |= erase_deleted(deleted, *incident.state.mutable_evidence());
+  }
+  for (const wire::EvidenceChange& change : changes.changes()) {
+    const auto id = incident_ids_.find({changes.hub(), change.listener()});
+    Incident* incident = id == incident_ids_.end() ? nullptr : find(id->second);
+    if (incident != nullptr) incident->is_dirty |= change_post(change, *incident->state.mutable_evidence());
+  }
 }
 
 void IncidentOperator::tell(const Occasion& occasion, Incident& incident, std::vector<Alert>& alerts) {

@@ -68,6 +68,7 @@ DetectOptions detect_options(const Settings& settings, const Topics& topics) {
   options.signals_topic = topics.signals;
   options.windows_topic = topics.windows;
   options.writes_windows = settings.outputs.windows;
+  options.tells_progress = settings.log.partitions > 1;
   options.window.pane_ms = settings.windows.pane.count();
   options.window.lengths_ms.clear();
   for (const auto length : settings.windows.sizes) options.window.lengths_ms.push_back(length.count());
@@ -105,6 +106,8 @@ IncidentOptions incident_options(const Settings& settings, const Topics& topics)
   options.incident.volume_score = settings.incident.volume_score;
   options.incident.storm_listeners = static_cast<size_t>(settings.incident.storm_listeners);
   options.incident.storm_within_ms = settings.incident.storm_within.count();
+  options.order.partitions = static_cast<int32_t>(settings.log.partitions);
+  options.order.hold_max_ms = settings.incident.order_within.count();
   if (auto policy = notice_policy(settings)) options.incident.notice = std::move(*policy);  // prepare() checked it
   return options;
 }

@@ -102,6 +102,12 @@ void declare_incident(ConfigSection& section, IncidentSettings& incident) {
       .between(seconds(10), hours(1))
       .restarts();
   section
+      .option("order_within", incident.order_within,
+              "How long a surge waits at most for DETECT's other partitions to be as far, so that the same crises make "
+              "the same incidents whatever fails. 0s: not at all.")
+      .between(seconds(0), hours(1))
+      .restarts();
+  section
       .option("severity_floors", incident.severity_floors,
               "Spokes that are not told of incidents below a severity, such as `sales=3`. The hub is told of all.")
       .matching("^[a-z0-9-]{1,63}=[1-5]$", "a spoke, '=' and a severity from 1 to 5, such as sales=3")

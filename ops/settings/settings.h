@@ -109,6 +109,7 @@ struct IncidentSettings {
   double volume_score = 0.8;
   int64_t storm_listeners = 6;
   std::chrono::milliseconds storm_within = std::chrono::minutes(10);
+  std::chrono::milliseconds order_within = std::chrono::seconds(30);
   std::vector<std::string> severity_floors;  // "spoke=3"
   std::vector<std::string> quiet_hours;      // "spoke=22:00-07:00 Europe/Berlin"
   int64_t quiet_severity = 4;

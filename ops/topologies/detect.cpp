@@ -24,7 +24,7 @@ Result<std::optional<int64_t>> DetectTopology::assigned(const TopicPartition& pa
                                                         const std::optional<Position>& committed) {
   auto store = log_.open_state(options_.store, partition.partition);
   if (!store) return store.error();
-  tasks_.erase(partition);
+  revoked(partition);
   const auto [entry, is_new] = tasks_.try_emplace(partition, options_, listeners_, std::move(*store));
   if (auto restored = entry->second.restore(); !restored) {
     Error error = restored.error();
@@ -33,6 +33,11 @@ Result<std::optional<int64_t>> DetectTopology::assigned(const TopicPartition& pa
   }
   if (!committed) return std::optional<int64_t>();
   return std::optional(committed->next_offset);
+}
+
+void DetectTopology::revoked(const TopicPartition& partition) {
+  tasks_.erase(partition);
+  told_until_ms_.erase(partition);
 }
 
 std::unique_ptr<Work> DetectTopology::process(std::unique_ptr<RecordBatch> batch) const {
@@ -58,7 +63,8 @@ Result<void> DetectTopology::before_commit(const std::vector<TopicPartition>&, b
     if (auto closed = task.close(signals, outbox); !closed) return closed;
     if (auto written = task.checkpoint(); !written) return written;
   }
-  return emit_signals(signals, outbox);
+  if (auto emitted = emit_signals(signals, outbox); !emitted) return emitted;
+  return options_.tells_progress ? emit_progress(outbox) : Result<void>();
 }
 
 Result<void> DetectTopology::emit_signals(std::vector<wire::Signal>& signals, Outbox& outbox) {
@@ -66,14 +72,29 @@ Result<void> DetectTopology::emit_signals(std::vector<wire::Signal>& signals, Ou
     return std::pair(signal.pane_start_ms(), std::string_view(signal.listener()));
   });
   for (const wire::Signal& signal : signals) {
-    scratch_ = wire_bytes(signal);
-    auto produced = outbox.produce({.topic = options_.signals_topic,
-                                    .key = options_.hub,
-                                    .value = scratch_,
-                                    .timestamp_ms = signal.pane_start_ms() + signal.pane_ms()});
-    if (!produced) return produced;
+    if (auto emitted = emit(signal, signal.pane_start_ms() + signal.pane_ms(), outbox); !emitted) return emitted;
   }
   return {};
+}
+
+Result<void> DetectTopology::emit_progress(Outbox& outbox) {
+  for (const auto& [partition, task] : tasks_) {
+    int64_t& told_ms = told_until_ms_.try_emplace(partition, kNoWatermark).first->second;
+    if (task.closed_until_ms() <= told_ms) continue;
+    told_ms = task.closed_until_ms();
+    wire::Signal progress;
+    progress.set_hub(options_.hub);
+    progress.set_detect_partition(partition.partition);
+    progress.set_closed_until_ms(told_ms);
+    if (auto emitted = emit(progress, told_ms, outbox); !emitted) return emitted;
+  }
+  return {};
+}
+
+Result<void> DetectTopology::emit(const wire::Signal& signal, int64_t time_ms, Outbox& outbox) {
+  scratch_ = wire_bytes(signal);
+  return outbox.produce(
+      {.topic = options_.signals_topic, .key = options_.hub, .value = scratch_, .timestamp_ms = time_ms});
 }
 
 std::vector<StateStore*> DetectTopology::stores() {

@@ -32,6 +32,7 @@ struct DetectOptions {
   std::string signals_topic = "signals";
   std::string windows_topic = "windows";
   bool writes_windows = true;
+  bool tells_progress = false;          // to INCIDENT, which puts the signals of several partitions in order
   size_t monitors_max = 10'000;         // listeners kept in memory for each partition; more are read again when needed
   int64_t forget_after_ms = 1'800'000;  // of quiet: the listener's state leaves memory
   size_t deleted_posts_max = 200'000;   // remembered for each partition, for evidence that comes after the deletion
@@ -59,6 +60,9 @@ class DetectTask {
 
   // Closes what event time allows: hands out windows and adds signals to `signals`.
   Result<void> close(std::vector<wire::Signal>& signals, Outbox& outbox);
+
+  // Every pane that ends by then is closed, and its signals were handed out; kNoWatermark before the first.
+  [[nodiscard]] int64_t closed_until_ms() const { return windows_.closed_until_ms(); }
 
   // Goes by the clock, and is to be asked often: tells when the input falls silent and when it is back.
   void watch_feed(std::vector<wire::Signal>& signals);
@@ -139,7 +143,7 @@ class DetectTopology : public Topology {
 
   Result<std::optional<int64_t>> assigned(const TopicPartition& partition,
                                           const std::optional<Position>& committed) override;
-  void revoked(const TopicPartition& partition) override { tasks_.erase(partition); }
+  void revoked(const TopicPartition& partition) override;
   std::unique_ptr<Work> process(std::unique_ptr<RecordBatch> batch) const override;
   Result<void> apply(Work& work, Outbox& outbox) override;
   Result<void> before_commit(const std::vector<TopicPartition>& caught_up, bool at_end, Outbox& outbox) override;
@@ -152,12 +156,16 @@ class DetectTopology : public Topology {
  private:
   // In order of time over all partitions, so that a desk reads a replay as it came about.
   Result<void> emit_signals(std::vector<wire::Signal>& signals, Outbox& outbox);
+  // After the signals of the same commit.
+  Result<void> emit_progress(Outbox& outbox);
+  Result<void> emit(const wire::Signal& signal, int64_t time_ms, Outbox& outbox);
 
   DetectOptions options_;
   std::shared_ptr<const ListenerSet> listeners_;
   std::shared_ptr<const LiveRules> live_;
   Log& log_;
   std::map<TopicPartition, DetectTask> tasks_;
+  std::map<TopicPartition, int64_t> told_until_ms_;
   std::string scratch_;
 };
 

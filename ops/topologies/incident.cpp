@@ -3,9 +3,9 @@
 #include <charconv>
 #include <utility>
 
-#include "engine/time/wall_clock.h"
 #include "ops/topologies/wire_work.h"
 #include "schemas/dead_letter.h"
+#include "schemas/finding.h"
 #include "schemas/incident_control.h"
 
 namespace earshot {
@@ -52,7 +52,10 @@ Result<std::optional<int64_t>> IncidentTopology::assigned(const TopicPartition& 
   Task task;
   task.store = std::move(*store);
   task.incidents = std::make_unique<incident::IncidentOperator>(options_.incident, *task.store);
-  if (auto restored = task.incidents->restore(); !restored) {
+  task.order = std::make_unique<incident::SignalOrder>(options_.order, *task.store);
+  auto restored = task.incidents->restore();
+  if (restored) restored = task.order->restore(options_.now_ms());
+  if (!restored) {
     Error error = restored.error();
     error.where = "state of " + partition.to_string() + (error.where.empty() ? "" : ", " + error.where);
     return error;
@@ -73,17 +76,39 @@ Result<void> IncidentTopology::apply(Work& base, Outbox& outbox) {
   if (!work.outcome) return work.outcome;
   Task& task = tasks_.at(work.batch->partition());
   for (const wire::Signal* signal : work.records) {
-    if (!signal->control().empty()) {
-      if (auto carried_out = carry_out(*signal, task, outbox); !carried_out) return carried_out;
-      continue;
-    }
-    if (signal->deleted_size() > 0 || signal->changes_size() > 0) {
-      task.incidents->take_back(*signal);
-      continue;
-    }
-    for (const Alert& alert : task.incidents->apply(*signal)) {
-      if (auto emitted = emit(alert, outbox); !emitted) return emitted;
-    }
+    if (auto taken = take(*signal, task, outbox); !taken) return taken;
+  }
+  return {};
+}
+
+// What is decided and what is taken back holds at once; findings wait for their turn.
+Result<void> IncidentTopology::take(const wire::Signal& signal, Task& task, Outbox& outbox) {
+  if (!signal.control().empty()) return carry_out(signal, task, outbox);
+  if (signal.deleted_size() > 0 || signal.changes_size() > 0) {
+    task.order->take_back(signal);
+    task.incidents->take_back(signal);
+    return {};
+  }
+  if (signal.closed_until_ms() != 0) {
+    task.order->note_progress(signal.detect_partition(), signal.closed_until_ms());
+    return judge_ordered(task, outbox);
+  }
+  if (signal.listener() == kFeedName)
+    return judge(signal, task, outbox);  // found by the clock: event time stands still
+  task.order->add(signal, options_.now_ms());
+  return options_.order.partitions > 1 ? Result<void>() : judge_ordered(task, outbox);
+}
+
+Result<void> IncidentTopology::judge_ordered(Task& task, Outbox& outbox) {
+  for (const wire::Signal& signal : task.order->take(options_.now_ms())) {
+    if (auto judged = judge(signal, task, outbox); !judged) return judged;
+  }
+  return {};
+}
+
+Result<void> IncidentTopology::judge(const wire::Signal& signal, Task& task, Outbox& outbox) {
+  for (const Alert& alert : task.incidents->apply(signal)) {
+    if (auto emitted = emit(alert, outbox); !emitted) return emitted;
   }
   return {};
 }
@@ -159,8 +184,12 @@ Result<void> IncidentTopology::emit(const Alert& alert, Outbox& outbox) {
   return produce(options_.alerts_topic_prefix + alert.spoke);
 }
 
-Result<void> IncidentTopology::before_commit(const std::vector<TopicPartition>&, bool, Outbox&) {
-  for (auto& [partition, task] : tasks_) task.incidents->checkpoint();
+Result<void> IncidentTopology::before_commit(const std::vector<TopicPartition>&, bool, Outbox& outbox) {
+  for (auto& [partition, task] : tasks_) {
+    if (auto judged = judge_ordered(task, outbox); !judged) return judged;
+    task.order->checkpoint();
+    task.incidents->checkpoint();
+  }
   return {};
 }
 

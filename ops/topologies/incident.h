@@ -6,6 +6,7 @@
 // be carried out becomes a dead letter.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -15,7 +16,9 @@
 
 #include "engine/flow/log.h"
 #include "engine/runtime/topology.h"
+#include "engine/time/wall_clock.h"
 #include "operators/incident/incident_operator.h"
+#include "operators/incident/signal_order.h"
 #include "ops/topologies/live_rules.h"
 #include "schemas/listener.h"
 
@@ -30,6 +33,8 @@ struct IncidentOptions {
   std::string alerts_topic = "alerts";
   std::string alerts_topic_prefix = "alerts.";  // the spoke's name follows
   incident::IncidentOptions incident;
+  incident::SignalOrderOptions order;
+  std::function<int64_t()> now_ms = wall_clock_ms;
 };
 
 class IncidentTopology : public Topology {
@@ -57,6 +62,7 @@ class IncidentTopology : public Topology {
  private:
   struct Task {
     std::unique_ptr<StateStore> store;
+    std::unique_ptr<incident::SignalOrder> order;
     std::unique_ptr<incident::IncidentOperator> incidents;
   };
   struct Place {  // of a decision on the control topic
@@ -64,6 +70,9 @@ class IncidentTopology : public Topology {
     int64_t offset = 0;
   };
 
+  Result<void> take(const wire::Signal& signal, Task& task, Outbox& outbox);
+  Result<void> judge_ordered(Task& task, Outbox& outbox);
+  Result<void> judge(const wire::Signal& signal, Task& task, Outbox& outbox);
   Result<void> pass_on(const RecordBatch& decisions, Outbox& outbox);
   Result<void> carry_out(const wire::Signal& decided, Task& task, Outbox& outbox);
   Result<void> refuse(const Error& reason, const Place& place, std::string_view decision, int64_t time_ms,

@@ -68,6 +68,7 @@ DetectOptions detect_options() {
   options.monitor.detector.warm_up_ms = 0;
   options.monitor.detector.false_alarms_per_week = 1'000;  // half an hour is too short to be surer
   options.monitor.resolve_after_ms = 120'000;
+  options.tells_progress = true;
   return options;
 }
 
@@ -94,7 +95,9 @@ void add_process(Baton& baton, Cluster& cluster, const std::shared_ptr<const mat
          return std::make_unique<DetectTopology>(detect_options(), rules->listeners(), log);
        }},
       {"incident", "signals", [rules](Log& log, Source&, ListenStats&) {
-         return std::make_unique<IncidentTopology>(IncidentOptions(), rules->listeners(), log);
+         IncidentOptions options;
+         options.order.partitions = kInternalPartitions;
+         return std::make_unique<IncidentTopology>(std::move(options), rules->listeners(), log);
        }}};
   for (const Role& role : roles) {
     baton.add([&cluster, role] { run_role(cluster, role); });

@@ -42,12 +42,18 @@ std::shared_ptr<const match::RuleSet> rules() {
   return made;
 }
 
-// An hour and a half about three brands with a surge for one of them; some posts come twice, some late, some are
-// broken. The last post of each partition is far ahead, so that all before it is closed.
+// An hour and a half about three brands that surge together, so that who opens the incident is a matter of order; some
+// posts come twice, some late, some are broken. The last post of each partition is far ahead, so that all before it is
+// closed.
 void fill(Cluster& cluster, uint64_t seed) {
   std::mt19937_64 random(seed);
   const auto below = [&](uint64_t count) { return random() % count; };
   constexpr std::array<const char*, 3> kBrands{"acme", "globex", "initech"};
+  // Many texts with words in common, as people write them: copies would be folded into one.
+  constexpr std::array<const char*, 8> kDetails{"rent", "hotline", "refund", "card", "shop", "train", "queue", "app"};
+  const auto complaint = [&] {
+    return fmt::format("payment outage, {} and {} hit", kDetails[below(8)], kDetails[below(8)]);
+  };
   for (int32_t partition = 0; partition < kInputPartitions; ++partition) {
     std::string last;
     int64_t time_ms = kStartMs;
@@ -57,8 +63,7 @@ void fill(Cluster& cluster, uint64_t seed) {
       const int64_t created_ms = time_ms - static_cast<int64_t>(below(20) == 0 ? below(15 * kMinuteMs) : below(5'000));
       std::string post = fmt::format(
           R"({{"id":"{}-{}","platform":"x","created_at":"{}","text":"{} {} today","author":{{"id":"a{}"}}}})",
-          partition, i, format_rfc3339(created_ms), is_surge ? "acme" : kBrands[below(3)],
-          is_surge ? "is broken" : "is fine", below(50));
+          partition, i, format_rfc3339(created_ms), kBrands[below(3)], is_surge ? complaint() : "is fine", below(50));
       if (below(25) == 0) post = "{broken";
       if (below(15) == 0 && !last.empty()) post = last;
       last = post;
