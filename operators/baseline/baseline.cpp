@@ -183,6 +183,14 @@ void Baseline::add_to_hour(int64_t time_ms, double count, double raw_count, doub
   hour_blocks_ += blocks;
 }
 
+// What is bursty by the block is less so by the hour, unless its bursts last: the season is as sure as hours are alike.
+double Baseline::learn_hour_dispersion(size_t slot, double of_blocks) {
+  const Dispersion of_hours(options_.hour_dispersion_samples, of_blocks, options_.dispersion_prior_samples);
+  const double mean = level() * season_of_hour(static_cast<int>(slot)) * hour_blocks_;
+  of_hours.learn(hour_dispersion_state_, hour_count_, mean, options_.bound_deviations);
+  return std::min(of_blocks, of_hours.estimate(hour_dispersion_state_, mean));
+}
+
 void Baseline::close_hour() {
   const auto slot = static_cast<size_t>(week_slot(hour_));
   const double blocks_an_hour = std::max(1.0, static_cast<double>(kHourMs) / static_cast<double>(options_.block_ms));
@@ -192,7 +200,8 @@ void Baseline::close_hour() {
   const double usual = usual_weight_ > 0 ? usual_sum_ / usual_weight_ : 0;
   if (usual <= 0) return;
   const double expected = usual * hour_blocks_;
-  const double precision = 1.0 / (1.0 / expected + dispersion_.estimate(dispersion_state_, usual));
+  const double of_blocks = dispersion_.estimate(dispersion_state_, usual);
+  const double precision = 1.0 / (1.0 / expected + learn_hour_dispersion(slot, of_blocks));
   const double ratio = hour_count_ / expected;
   Ratio& day = day_[slot % kHoursOfDay];
   const auto update = [&](Ratio& bin, double observed) {
@@ -224,6 +233,8 @@ void Baseline::save(wire::BaselineState& out) const {
   }
   out.mutable_dispersion()->set_excess(dispersion_state_.excess);
   out.mutable_dispersion()->set_mean_squares(dispersion_state_.mean_squares);
+  out.mutable_hour_dispersion()->set_excess(hour_dispersion_state_.excess);
+  out.mutable_hour_dispersion()->set_mean_squares(hour_dispersion_state_.mean_squares);
   for (const Ratio& bin : day_) {
     out.add_day_sums(bin.sum);
     out.add_day_weights(bin.weight);
@@ -246,6 +257,7 @@ void Baseline::restore(const wire::BaselineState& state) {
   hour_raw_count_ = state.hour_raw_count();
   hour_blocks_ = state.hour_blocks();
   dispersion_state_ = {state.dispersion().excess(), state.dispersion().mean_squares()};
+  hour_dispersion_state_ = {state.hour_dispersion().excess(), state.hour_dispersion().mean_squares()};
   lately_count_ = state.lately_count();
   lately_expected_ = state.lately_expected();
   lately_weight_ = state.lately_weight();

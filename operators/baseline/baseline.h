@@ -36,6 +36,7 @@ struct BaselineOptions {
   double dispersion_prior = 0.15;
   double dispersion_prior_samples = 6;
   double dispersion_memory_samples = 4032;  // two weeks of blocks
+  double hour_dispersion_samples = 336;     // two weeks of hours
   double season_day_variance = 0.1;         // prior variance of the ratios by hour of day, around 1
   double season_week_variance = 0.04;       // and by hour of week, around those
   double lately_memory_ms = kHourMs;
@@ -95,6 +96,8 @@ class Baseline {
   [[nodiscard]] bool is_young() const;
   void learn_lately(int64_t block_start_ms, double count, double expected, double blocks);
   [[nodiscard]] double bounded(double count, double mean) const;
+  // Of the counts of whole hours, the one that is being closed included; at most that of blocks.
+  double learn_hour_dispersion(size_t slot, double of_blocks);
   void add_to_hour(int64_t time_ms, double count, double raw_count, double blocks);
   void close_hour();
   void learn_level(double deseasonalised, double blocks);
@@ -102,6 +105,7 @@ class Baseline {
   BaselineOptions options_;
   Dispersion dispersion_;
   DispersionState dispersion_state_;
+  DispersionState hour_dispersion_state_;
   double level_sum_ = 0;     // decayed sum of deseasonalised counts a block
   double level_weight_ = 0;  // decayed number of blocks
   double usual_sum_ = 0;     // the same with the long memory

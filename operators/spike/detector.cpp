@@ -116,10 +116,21 @@ double Detector::drift_deviation() const {
   return std::sqrt(2 * drift_);
 }
 
+double Detector::independent_dispersion(double window_ms, const baseline::Expectation& expected) const {
+  return expected.dispersion * static_cast<double>(options_.baseline.block_ms) / window_ms + expected.uncertainty;
+}
+
 double Detector::independent_deviation(double count, double mean, double window_ms,
                                        const baseline::Expectation& expected) const {
-  const double dispersion = expected.dispersion * static_cast<double>(options_.baseline.block_ms) / window_ms;
-  return stabilised_deviation(count, std::max(kMeanMin, mean), dispersion + expected.uncertainty);
+  return stabilised_deviation(count, std::max(kMeanMin, mean), independent_dispersion(window_ms, expected));
+}
+
+double Detector::improbable_deviation(double count, double mean, double window_ms,
+                                      const baseline::Expectation& expected) const {
+  const double stabilised = independent_deviation(count, mean, window_ms, expected);
+  if (count <= mean) return stabilised;
+  const double exact = tail_deviation(count, std::max(kMeanMin, mean), independent_dispersion(window_ms, expected));
+  return std::max(stabilised, exact);
 }
 
 bool Detector::is_warming_up(int64_t pane) const {
@@ -160,24 +171,27 @@ double Detector::judge_young(const baseline::Expectation& expected, SpikeScore& 
 }
 
 void Detector::judge_paths(int64_t pane, double count, const baseline::Expectation& expected, SpikeScore& result) {
-  const auto take = [&](Path path, double rarity, bool is_substantial) {
-    const double bounded = is_substantial ? rarity : std::max(rarity, kNoAlertRarity);
+  const auto take = [&](Path path, double rarity, const auto& is_substantial) {
+    const double bounded = rarity >= kNoAlertRarity || is_substantial() ? rarity : kNoAlertRarity;
     if (path != Path::kBurst && bounded >= result.rarity) return bounded;
     result.path = path;
     result.rarity = bounded;
     return bounded;
   };
   const double budget = options_.false_alarms_per_week;
-  const double burst =
-      independent_deviation(result.observed, result.expected, static_cast<double>(result.window_ms), expected);
+  const auto is_burst = [&](double deviation_min) {
+    const auto window_ms = static_cast<double>(result.window_ms);
+    return result.observed >= options_.count_min &&
+           improbable_deviation(result.observed, result.expected, window_ms, expected) >= deviation_min;
+  };
   const double own_weight = own_tail_weight(pane);
   const double own = tail_.episodes_per_week(result.deviation) / (budget * options_.burst_share);
   if (own_weight < 1 && result.deviation >= options_.calm_deviation) {
     const double young = std::max(1e-12, judge_young(expected, result) / (budget * options_.young_share));
     take(Path::kBurst, std::pow(young, 1 - own_weight) * std::pow(own, own_weight),
-         result.observed >= options_.count_min && burst >= own_weight * options_.burst_deviation_min);
+         [&] { return is_burst(own_weight * options_.burst_deviation_min); });
   } else {
-    take(Path::kBurst, own, result.observed >= options_.count_min && burst >= options_.burst_deviation_min);
+    take(Path::kBurst, own, [&] { return is_burst(options_.burst_deviation_min); });
   }
 
   const Scale& quarter = scales_[kScales - 1];
@@ -185,24 +199,29 @@ void Detector::judge_paths(int64_t pane, double count, const baseline::Expectati
   now_deviation_ = independent_deviation(quarter.sum, expected.rate_per_ms * quarter_ms, quarter_ms, expected);
   const bool goes_on = now_deviation_ >= options_.calm_deviation;
   take(Path::kDrift, drift_tail_.episodes_per_week(drift_deviation()) / (budget * options_.drift_share),
-       quarter.sum >= options_.count_min);
+       [&] { return quarter.sum >= options_.count_min; });
 
   const bool is_block_open = floor_divide(pane, panes_in_block()) == block_;
   const double block_count = count + (is_block_open ? block_count_ : 0);
   const double known_ms = static_cast<double>(options_.pane_ms) + (is_block_open ? block_known_ms_ : 0);
   const BlockExpectation block = block_expectation(expected);
-  const auto take_long = [&](Path path, const LongWindow& window, double share, double deviation_min) {
+  const auto take_long = [&](Path path, const LongWindow& window, double share, const auto& is_deviant) {
     const LongSum sum = window.judge(block_count, known_ms, block);
     if (!sum.is_known) return std::max(kNoAlertRarity, 1 / share);
-    const double by_season =
-        independent_deviation(sum.observed, sum.expected_by_season, static_cast<double>(sum.window_ms), expected);
     return take(path, sum.episodes_per_week / (budget * share),
-                goes_on && sum.observed >= options_.count_min && by_season >= deviation_min);
+                [&] { return goes_on && sum.observed >= options_.count_min && is_deviant(sum); });
   };
-  take_long(Path::kHour, hour_, options_.hour_share, options_.hour_deviation_min);
-  six_hours_rarity_ =
-      take_long(Path::kSixHours, six_hours_, options_.six_hours_share, options_.six_hours_deviation_min) *
-      options_.six_hours_share;
+  take_long(Path::kHour, hour_, options_.hour_share, [&](const LongSum& sum) {
+    const auto window_ms = static_cast<double>(sum.window_ms);
+    return improbable_deviation(sum.observed, sum.expected_by_season, window_ms, expected) >=
+           options_.hour_deviation_min;
+  });
+  six_hours_rarity_ = options_.six_hours_share *
+                      take_long(Path::kSixHours, six_hours_, options_.six_hours_share, [&](const LongSum& sum) {
+                        const auto window_ms = static_cast<double>(sum.window_ms);
+                        return independent_deviation(sum.observed, sum.expected_by_season, window_ms, expected) >=
+                               options_.six_hours_deviation_min;
+                      });
 }
 
 void Detector::decide(int64_t time_ms, SpikeScore& result) {

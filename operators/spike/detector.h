@@ -37,7 +37,7 @@ struct DetectorOptions {
   double critical_share = 0.001;           // of the budget: what is that rare on any path is critical
   double young_share = 0.1;                // of the budget: a burst before the own tail is known
   double young_ms = 2.0 * 24 * 3'600'000;  // until the own tail alone decides; what counts alone say fades until then
-  double burst_deviation_min = 4.4;        // what no alert goes below, were panes independent of each other …
+  double burst_deviation_min = 4.9;        // what no alert goes below, were panes independent of each other …
   double hour_deviation_min = 4.5;         // … the same for the hour …
   double six_hours_deviation_min = 3.0;    // … and for the six hours
   double count_min = 10;                   // of the scale that deviates most; fewer never alert
@@ -125,8 +125,12 @@ class Detector {
   [[nodiscard]] bool is_warming_up(int64_t pane) const;
   [[nodiscard]] bool is_young(int64_t pane) const { return !is_warming_up(pane) && own_tail_weight(pane) < 1; }
   [[nodiscard]] BlockExpectation block_expectation(const baseline::Expectation& expected) const;
+  [[nodiscard]] double independent_dispersion(double window_ms, const baseline::Expectation& expected) const;
   [[nodiscard]] double independent_deviation(double count, double mean, double window_ms,
                                              const baseline::Expectation& expected) const;
+  // The same by the exact tail of the count; the larger of both.
+  [[nodiscard]] double improbable_deviation(double count, double mean, double window_ms,
+                                            const baseline::Expectation& expected) const;
   void judge(const baseline::Expectation& expected, SpikeScore& result) const;
   // Before the listener's own tail is known: the scale that is least probable by its count alone.
   [[nodiscard]] double judge_young(const baseline::Expectation& expected, SpikeScore& result) const;

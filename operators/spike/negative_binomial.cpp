@@ -1,6 +1,7 @@
 #include "operators/spike/negative_binomial.h"
 
 #include <algorithm>
+#include <boost/math/distributions/normal.hpp>
 #include <boost/math/special_functions/beta.hpp>
 #include <boost/math/special_functions/gamma.hpp>
 #include <cmath>
@@ -20,6 +21,12 @@ double stabilise(double count, double dispersion) {
 
 double stabilised_deviation(double count, double mean, double dispersion) {
   return stabilise(std::max(0.0, count), dispersion) - stabilise(std::max(0.0, mean), dispersion);
+}
+
+double tail_deviation(double count, double mean, double dispersion) {
+  constexpr double kProbabilityMin = 1e-100;
+  const double probability = std::clamp(upper_tail_probability(count, mean, dispersion), kProbabilityMin, 0.5);
+  return boost::math::quantile(boost::math::complement(boost::math::normal(), probability));
 }
 
 double upper_tail_probability(double count, double mean, double dispersion) {

@@ -104,6 +104,7 @@ TEST(Simulation, LeavesListenersAloneOnTheirFirstDay) {
 TEST(Simulation, FindsAFivefoldSurgeInADailyRhythm) {
   EXPECT_GE(fivefold_found({.mean = 2, .season = 0.6, .days = 9.5}, 40), 0.9);
   EXPECT_GE(fivefold_found({.mean = 5, .dispersion = 0.3, .season = 0.6, .days = 9.5}, 40), 0.9);
+  EXPECT_GE(fivefold_found({.mean = 1, .dispersion = 0.3, .season = 0.6, .days = 9.5}, 40), 0.9);
 }
 
 TEST(Simulation, FindsADoublingThatLasts) {
@@ -117,6 +118,7 @@ TEST(Simulation, FindsADoublingThatLasts) {
 
 TEST(Simulation, FindsADoublingInADailyRhythm) {
   EXPECT_GE(doubling_found({.mean = 20, .season = 0.6, .days = 9.5}, 40), 0.9);
+  EXPECT_GE(doubling_found({.mean = 20, .dispersion = 0.3, .season = 0.6, .days = 9.5}, 40), 0.9);
 }
 
 }  // namespace
