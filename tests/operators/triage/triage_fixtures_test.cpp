@@ -1,8 +1,12 @@
 // Hand-labelled posts. Those of fixtures_seen.ndjson were at hand while the rules were written; those of
 // fixtures_held_out.ndjson were written before the rules, which were not changed for them. The same holds of
-// fixtures_hard_seen.ndjson and fixtures_hard_fresh.ndjson, of posts that are hard to tell.
+// fixtures_hard_seen.ndjson and fixtures_hard_fresh.ndjson, of posts that are hard to tell. Those of
+// fixtures_unseen.ndjson were written by somebody who had not read the rules then; docs/triage.md says what was
+// measured.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -73,14 +77,21 @@ TEST(TriageFixtures, ThatTheRulesWereWrittenWithAreClassified) {
 }
 
 TEST(TriageFixtures, ThatTheRulesHadNotSeenAreClassified) {
-  EXPECT_GE(report_of("fixtures_held_out.ndjson").macro_f1(), 0.75);
+  EXPECT_GE(report_of("fixtures_held_out.ndjson").macro_f1(), 0.85);
+}
+
+TEST(TriageFixtures, OfMoreTradesAndTonesThatWereWrittenApartFromTheRulesAreClassified) {
+  std::array<size_t, kClasses> posts{};
+  for (const Fixture& fixture : read_fixtures("fixtures_unseen.ndjson")) ++posts[static_cast<size_t>(fixture.label)];
+  EXPECT_GE(*std::ranges::min_element(posts), 20U);
+  EXPECT_GE(report_of("fixtures_unseen.ndjson").macro_f1(), 0.75);
 }
 
 // Slang, typos, what is meant and not said. These too were written before the rules were last changed, and not looked
 // at since: docs/triage.md says how far such posts are beyond the rules.
 TEST(TriageFixtures, ThatAreHardAndNewAreNotLost) {
   EXPECT_GE(report_of("fixtures_hard_seen.ndjson").macro_f1(), 0.8);
-  EXPECT_GE(report_of("fixtures_hard_fresh.ndjson").macro_f1(), 0.45);
+  EXPECT_GE(report_of("fixtures_hard_fresh.ndjson").macro_f1(), 0.55);
 }
 
 }  // namespace
