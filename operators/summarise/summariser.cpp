@@ -1,6 +1,7 @@
 #include "operators/summarise/summariser.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "engine/base/hash.h"
 
@@ -21,7 +22,7 @@ Summariser::Summariser(std::shared_ptr<const ListenerSet> listeners, const Summa
 }
 
 void Summariser::add(uint32_t listener, const Mention& mention, const MentionHashes& hashes, int64_t pane_start_ms,
-                     bool is_correction) {
+                     bool is_correction, std::string_view words) {
   const auto [entry, is_new] = index_.try_emplace(Key{pane_start_ms, listener, is_correction}, panes_.size());
   if (is_new) panes_.emplace_back();
   Pane& pane = panes_[entry->second];
@@ -44,6 +45,18 @@ void Summariser::add(uint32_t listener, const Mention& mention, const MentionHas
     counts.accounts_new += post.created_at_ms - post.author_created_at_ms < kNewAccountMs;
   }
   add_evidence(pane, mention, hashes);
+  // Corrections come after detection has seen the pane.
+  if (!is_correction && is_drawn(pane.sample, hashes.post_id)) add_to_sample(pane, post, hashes, words);
+}
+
+void Summariser::add_to_sample(Pane& pane, const Post& post, const MentionHashes& hashes, std::string_view words) {
+  SampledMention drawn{.post = hashes.post_id,
+                       .author = hashes.author,
+                       .text = hashes.text,
+                       .shape = hashes.shape,
+                       .words = std::string(words)};
+  set_reference(drawn, post);
+  offer_sampled(pane.sample, std::move(drawn));
 }
 
 EvidencePlace Summariser::place_of(const Mention& mention, const MentionHashes& hashes) {
@@ -77,6 +90,7 @@ void Summariser::write_pane(const Key& key, const Pane& pane, wire::PanePartial&
   out.set_correction(key.is_correction);
   pane.counts.write_to(*out.mutable_counts());
   for (const RankedEvidence& ranked : pane.evidence) write_evidence(ranked, *out.add_evidence());
+  for (const SampledMention& mention : pane.sample) write_sampled(mention, *out.add_sample());
 }
 
 // Deletions go to every partition: this one does not know who matched a post that another one of the input had.

@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/base/hash.h"
@@ -15,6 +16,7 @@
 #include "schemas/evidence.h"
 #include "schemas/listener.h"
 #include "schemas/mention.h"
+#include "schemas/mention_sample.h"
 #include "schemas/proto/partial.pb.h"
 
 namespace earshot::summarise {
@@ -48,9 +50,10 @@ class Summariser {
 
   Summariser(std::shared_ptr<const ListenerSet> listeners, const SummariseOptions& options);
 
-  // Adds a mention of listener number `listener` to the pane that starts at `pane_start_ms`.
+  // Adds a mention of listener number `listener` to the pane that starts at `pane_start_ms`. `words`: what of it goes
+  // into a sample.
   void add(uint32_t listener, const Mention& mention, const MentionHashes& hashes, int64_t pane_start_ms,
-           bool is_correction);
+           bool is_correction, std::string_view words = {});
 
   // A post is deleted, whoever had matched it.
   void remove(uint64_t post_id) { deleted_.push_back(post_id); }
@@ -79,6 +82,7 @@ class Summariser {
   struct Pane {
     CountSums counts;
     std::vector<RankedEvidence> evidence;  // best first
+    std::vector<SampledMention> sample;    // by post
   };
 
   struct Change {
@@ -91,6 +95,7 @@ class Summariser {
   Result<void> drain_changes(int32_t partition, wire::Partial& partial, size_t& bytes, const Send& send,
                              int64_t previous_watermark_ms) const;
   [[nodiscard]] static EvidencePlace place_of(const Mention& mention, const MentionHashes& hashes);
+  static void add_to_sample(Pane& pane, const Post& post, const MentionHashes& hashes, std::string_view words);
   void add_evidence(Pane& pane, const Mention& mention, const MentionHashes& hashes);
   void write_pane(const Key& key, const Pane& pane, wire::PanePartial& out) const;
 

@@ -87,6 +87,9 @@ Result<void> WindowOperator::add_pane(wire::PanePartial& pane) {
     for (wire::RankedEvidence& evidence : *pane.mutable_evidence()) {
       offer_evidence(sum.evidence, take_evidence(evidence), options_.evidence_per_pane);
     }
+    for (wire::SampledMention& mention : *pane.mutable_sample()) {
+      offer_sampled(sum.sample, take_sampled(mention));
+    }
     sum.is_dirty = true;
   }
   return add_to_windows(pane, listener, is_correction);
@@ -232,6 +235,7 @@ void WindowOperator::write_panes() {
       state.set_version(kStateVersion);
       pane.counts.write_to(*state.mutable_counts());
       for (const RankedEvidence& ranked : pane.evidence) write_evidence(ranked, *state.add_evidence());
+      for (const SampledMention& mention : pane.sample) write_sampled(mention, *state.add_sample());
       store_.put(pane_key(start_ms, names_[listener]), state.SerializeAsString());
       pane.is_dirty = false;
       pane.is_stored = true;
@@ -299,6 +303,7 @@ Result<void> WindowOperator::restore_panes() {
     PaneSum& pane = panes_[read_sortable(key.substr(1))][id_of(key.substr(9))];
     pane.counts.add(state->counts());
     for (const wire::RankedEvidence& evidence : state->evidence()) pane.evidence.push_back(copy_evidence(evidence));
+    for (const wire::SampledMention& mention : state->sample()) pane.sample.push_back(copy_sampled(mention));
     pane.is_dirty = false;
     pane.is_stored = true;
     return true;

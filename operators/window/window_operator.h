@@ -2,8 +2,8 @@
 // time, and mends closed windows when late mentions come in.
 //
 // What comes out is the same whatever the order in which partitions interleave and however partials are cut: sums are
-// integers, sketches are ORed, evidence is merged by a total order, and panes and windows close in order of time, then
-// listener. Owns the keys "m", "p…" and "w…" of its store. One thread at a time.
+// integers, sketches are ORed, evidence and samples are merged by a total order, and panes and windows close in order
+// of time, then listener. Owns the keys "m", "p…" and "w…" of its store. One thread at a time.
 #pragma once
 
 #include <boost/unordered/unordered_flat_map.hpp>
@@ -25,6 +25,7 @@
 #include "operators/window/source_progress.h"
 #include "schemas/counts.h"
 #include "schemas/evidence.h"
+#include "schemas/mention_sample.h"
 #include "schemas/proto/partial.pb.h"
 
 namespace earshot::window {
@@ -39,6 +40,7 @@ struct WindowOptions {
 struct PaneSum {
   CountSums counts;                      // of on-time mentions
   std::vector<RankedEvidence> evidence;  // best first
+  std::vector<SampledMention> sample;    // of on-time mentions, by post
   bool is_dirty = true;                  // differs from what the store holds
   bool is_stored = false;                // the store holds it
 };

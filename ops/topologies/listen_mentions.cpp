@@ -21,7 +21,8 @@ Result<void> ListenTopology::tell_mention(const ListenWork& work, const ListenRo
     ++stats_.mentions;
     if (arrival.is_closed) ++stats_.corrections;
     const Mention mention = work.rows->mention(*rules_->listeners(), matched, row);
-    task.summariser.add(row.listener, mention, matched.hashes, arrival.pane_start_ms, arrival.is_closed);
+    task.summariser.add(row.listener, mention, matched.hashes, arrival.pane_start_ms, arrival.is_closed,
+                        work.rows->words_of(matched));
     if (!options_.engagements_topic.empty() && engages(mention.triage.kind)) {
       auto told = outbox.produce({.topic = options_.engagements_topic,
                                   .key = mention.listener->name,

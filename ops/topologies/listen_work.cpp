@@ -53,6 +53,7 @@ void ListenRows::clear() {
   mentions.clear();
   clauses.clear();
   tags.clear();
+  words.clear();
   json.clear();
   stage_ns = {};
 }
@@ -128,6 +129,9 @@ void ListenThread::match(ListenRows& rows) {
                       .author = hash_64(post.author_id.empty() ? post.author_handle : post.author_id, platform),
                       .text = hash_64(matcher_.normalised().text()),
                       .shape = text_shape(matcher_.normalised().text())};
+    matched.words_start = rows.words.size();
+    rows.words += sampled_words(matcher_.normalised().text());
+    matched.words_end = rows.words.size();
     for (const match::ListenerMatch& found : matches) {
       ListenRows::MentionRow& row = rows.mentions.emplace_back();
       row.listener = found.listener;

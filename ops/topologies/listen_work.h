@@ -32,6 +32,8 @@ struct ListenRows {
     uint32_t first_mention = 0;
     uint32_t mention_count = 0;
     summarise::MentionHashes hashes{};
+    size_t words_start = 0;  // in `words`
+    size_t words_end = 0;
     Sentiment sentiment;  // of all of it
     Triage triage;
   };
@@ -48,6 +50,9 @@ struct ListenRows {
   };
 
   [[nodiscard]] Mention mention(const ListenerSet& listeners, const MatchedPost& matched, const MentionRow& row) const;
+  [[nodiscard]] std::string_view words_of(const MatchedPost& post) const {
+    return std::string_view(words).substr(post.words_start, post.words_end - post.words_start);
+  }
   [[nodiscard]] std::string_view mention_json(const MentionRow& row) const {
     return std::string_view(json).substr(row.json_start, row.json_end - row.json_start);
   }
@@ -57,6 +62,7 @@ struct ListenRows {
   std::vector<MentionRow> mentions;
   std::vector<ClauseMatch> clauses;
   std::vector<std::string_view> tags;  // of the rules; they live as long as those
+  std::string words;                   // every matched post's, as samples have them, one after the other
   std::string json;                    // every mention's JSON, one after the other
   std::array<uint64_t, ListenStats::kStages> stage_ns{};
 

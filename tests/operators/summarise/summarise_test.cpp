@@ -142,6 +142,20 @@ TEST(Summariser, KeepsTheSameEvidenceWhateverTheOrderOfArrival) {
   EXPECT_EQ(outcomes.size(), 1u);
 }
 
+TEST(Summariser, DrawsMentionsByTheirPostsWithTheirWordsButNoneOfACorrection) {
+  Summariser summariser(listeners(1), {});
+  Sample post("a", "acme", 1, 0);
+  for (uint64_t i = 100; i > 0; --i) summariser.add(0, post.get(), {i, 1, 1}, 0, false, "acme refund");
+  summariser.add(0, post.get(), {200, 1, 1}, 0, true, "acme refund");
+  const auto partials = drain(summariser);
+  ASSERT_EQ(partials[0].panes_size(), 2);
+  const wire::PanePartial& pane = partials[0].panes(0);
+  ASSERT_EQ(pane.sample_size(), static_cast<int>(kSampledPerPane));
+  for (int i = 0; i < pane.sample_size(); ++i) EXPECT_EQ(pane.sample(i).post(), static_cast<uint64_t>(i + 1));
+  EXPECT_EQ(pane.sample(0).words(), "acme refund");
+  EXPECT_EQ(partials[0].panes(1).sample_size(), 0);
+}
+
 TEST(Summariser, FoldsCopiesIntoTheLoudestOne) {
   Summariser summariser(listeners(1), {});
   Sample quiet("quiet", "same words", 10, 0);
