@@ -14,6 +14,10 @@ std::string_view to_string(FindingKind kind) {
       return "mentions_drop";
     case FindingKind::kSentimentShift:
       return "sentiment_shift";
+    case FindingKind::kViralPost:
+      return "viral_post";
+    case FindingKind::kEmergingTerm:
+      return "emerging_term";
   }
   return "surge";
 }

@@ -17,9 +17,11 @@ enum class FindingKind : uint8_t {
   kFeedSilence,     // the input brings nothing: an operations alert, about no listener
   kMentionsDrop,    // a listener is hardly mentioned while others are
   kSentimentShift,  // the same number of mentions, many more of them negative
+  kViralPost,       // one post is passed on and answered far more often than any before
+  kEmergingTerm,    // a word that hardly anybody used is in many mentions
 };
 
-// As signals and alerts write it: surge, feed_silence, mentions_drop, sentiment_shift.
+// As signals and alerts write it: surge, feed_silence, mentions_drop, sentiment_shift, viral_post, emerging_term.
 std::string_view to_string(FindingKind kind);
 
 // Stands for the feed where alerts name a listener.
@@ -31,8 +33,8 @@ struct Finding {
   bool is_final = false;  // the last one of its course
   double score = 0;       // 0.5 at the threshold, 1 beyond doubt
   std::string reason;     // in plain words with its numbers; empty when calm
-  double observed = 0;    // mentions in the window that was judged
-  double expected = 0;    // usual ones in it
+  double observed = 0;    // mentions in the window that was judged; of a viral post: references to it
+  double expected = 0;    // usual ones in it; of a viral post: the most that is usual
   int64_t window_ms = 0;
 };
 
