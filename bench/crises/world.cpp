@@ -12,6 +12,7 @@
 #include "engine/text/text_shape.h"
 #include "schemas/counts.h"
 #include "schemas/evidence.h"
+#include "schemas/mention_sample.h"
 
 namespace earshot::crises {
 namespace {
@@ -172,9 +173,8 @@ std::string ListenerFeed::crisis_text(const Crisis& crisis) {
   return fmt::format("{} {} {} {}", text, pick(random_), pick(random_), pick(random_));
 }
 
-void ListenerFeed::count(wire::Counts& counts, const std::string& text, bool is_crisis, bool is_bot,
+void ListenerFeed::count(wire::Counts& counts, const std::string& normalised, bool is_crisis, bool is_bot,
                          int64_t followers) {
-  static const TextNormaliser normaliser;
   const auto add_bit = [](std::string& bits, uint64_t hash) {
     CountSums::Sketch sketch{};
     merge_sketch(sketch, bits);
@@ -188,10 +188,26 @@ void ListenerFeed::count(wire::Counts& counts, const std::string& text, bool is_
   counts.set_negative(counts.negative() + (is_negative ? 1 : 0));
   counts.set_accounts_dated(counts.accounts_dated() + 1);
   counts.set_accounts_new(counts.accounts_new() + (is_bot && random_() % 5 != 0 ? 1 : 0));
-  const std::string normalised = normaliser.normalise(text);
   add_bit(*counts.mutable_author_bits(), is_bot ? random_() % 40 : random_());
   add_bit(*counts.mutable_text_bits(), hash_64(normalised));
   add_bit(*counts.mutable_shape_bits(), text_shape(normalised));
+}
+
+// Of the usual mentions a third refer to a post: mostly to one that was referred to before, the more often the
+// likelier, which gives the power tail that cascades have.
+uint64_t ListenerFeed::reference_of(uint64_t post) {
+  constexpr size_t kRemembered = 100;
+  uint64_t draw = mix_64(post, 0x9e3779b97f4a7c15ULL);
+  if (draw % 3 != 0) return 0;
+  draw /= 3;
+  const bool is_new = referred_.empty() || draw % 4 == 0;
+  const uint64_t reference = is_new ? mix_64(post, 0xe7037ed1a0b428dbULL) : referred_[(draw / 4) % referred_.size()];
+  if (referred_.size() < kRemembered) {
+    referred_.push_back(reference);
+  } else {
+    referred_[draw / 1000 % kRemembered] = reference;
+  }
+  return reference;
 }
 
 uint64_t ListenerFeed::add_pane(int64_t pane_start_ms, wire::Partial& partial) {
@@ -213,13 +229,16 @@ uint64_t ListenerFeed::add_pane(int64_t pane_start_ms, wire::Partial& partial) {
   wire::PanePartial& pane = *partial.add_panes();
   pane.set_listener(world_.listeners()->listeners[listener_].name);
   pane.set_pane_start_ms(pane_start_ms);
+  static const TextNormaliser normaliser;
   std::vector<RankedEvidence> kept;
+  std::vector<SampledMention> sample;
   for (uint64_t i = 0; i < usual + added; ++i) {
     const bool is_crisis = i >= usual;
     const bool is_bot = is_crisis && going_on->shape == Shape::kBotSwarm;
     const auto followers = static_cast<int64_t>(is_bot ? random_() % 50 : random_() % 3000);
     const std::string text = is_crisis ? crisis_text(*going_on) : usual_text();
-    count(*pane.mutable_counts(), text, is_crisis, is_bot, followers);
+    const std::string normalised = normaliser.normalise(text);
+    count(*pane.mutable_counts(), normalised, is_crisis, is_bot, followers);
     wire::Evidence post;
     post.set_post_id(fmt::format("{}-{}", listener_, ++posts_));
     post.set_platform("x");
@@ -228,8 +247,16 @@ uint64_t ListenerFeed::add_pane(int64_t pane_start_ms, wire::Partial& partial) {
     post.set_followers(followers);
     post.set_sentiment_e4(is_crisis ? -6000 : 1000);
     offer_evidence(kept, rank(post), kEvidenceMax);
+    const uint64_t id = post_hash(post.post_id(), post.platform());
+    offer_sampled(sample, {.post = id,
+                           .author = is_bot ? id % 40 : id,
+                           .text = hash_64(normalised),
+                           .shape = text_shape(normalised),
+                           .reference = is_crisis ? 0 : reference_of(id),
+                           .words = std::string(sampled_words(normalised))});
   }
   for (const RankedEvidence& post : kept) write_evidence(post, *pane.add_evidence());
+  for (const SampledMention& mention : sample) write_sampled(mention, *pane.add_sample());
   return usual + added;
 }
 

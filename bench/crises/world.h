@@ -84,7 +84,8 @@ class ListenerFeed {
 
  private:
   uint64_t draw(double mean);
-  void count(wire::Counts& counts, const std::string& text, bool is_crisis, bool is_bot, int64_t followers);
+  void count(wire::Counts& counts, const std::string& normalised, bool is_crisis, bool is_bot, int64_t followers);
+  uint64_t reference_of(uint64_t post);
   std::string usual_text();
   std::string crisis_text(const Crisis& crisis);
 
@@ -95,6 +96,7 @@ class ListenerFeed {
   int64_t burst_until_ms_ = 0;
   double burst_ = 1;
   uint64_t posts_ = 0;
+  std::vector<uint64_t> referred_;  // posts that mentions referred to of late, each as often as they did
 };
 
 }  // namespace earshot::crises

@@ -46,7 +46,8 @@ void summarise_commit(benchmark::State& state) {
     for (size_t i = 0; i < samples.size(); ++i) {
       Mention mention;
       mention.post = &samples[i].post;
-      summariser.add(samples[i].listener, mention, {i, i, i}, samples[i].pane_ms, false);
+      summariser.add(samples[i].listener, mention, {mix_64(i, 0x9e3779b97f4a7c15ULL), i, i}, samples[i].pane_ms, false,
+                     samples[i].post.text);
     }
     const auto drained = summariser.drain({}, [&](int32_t, const wire::Partial& partial) {
       bytes += partial.ByteSizeLong();

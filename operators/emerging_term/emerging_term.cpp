@@ -78,6 +78,7 @@ void EmergingTerm::add(const SampledMention& mention) {
             .shape = static_cast<uint32_t>(mention.shape == 0 ? mention.text : mention.shape),
             .terms = {},
             .words = mention.words};
+  said.terms.reserve(kTermsPerMention);
   visit_terms(mention.words, [&](std::string_view word) {
     const uint32_t term = term_hash(word);
     const bool is_new = std::ranges::find(said.terms, term) == said.terms.end();

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "engine/base/utf8_prefix.h"
 #include "engine/time/watermark.h"
@@ -75,8 +76,7 @@ void ViralPost::end_hour() {
   for (size_t gauge = 0; gauge < kGauges; ++gauge) {
     double& record = records_[gauge];
     record *= options_.record_keep;
-    const double floor = gauge < kReportedQuarter ? options_.references_min : options_.reported_min;
-    const double lesson_max = std::max(options_.lesson_max * record, floor / options_.multiple);
+    const double lesson_max = std::max(options_.lesson_max * record, record_min(static_cast<Gauge>(gauge)));
     const double lesson = hours_ < options_.warm_up_hours ? peaks_[gauge] : std::min(peaks_[gauge], lesson_max);
     if (!is_taught) record = std::max(record, lesson);
   }
@@ -114,6 +114,7 @@ void ViralPost::add(const SampledMention& mention, float weight) {
   Block& block = reference.blocks[slot(block_)];
   block.counted += weight;
   block.sampled += 1;
+  reference.is_named = true;
   if (reference.handle.empty()) reference.handle = utf8_prefix(mention.reference_handle, kHandleBytesMax);
   if (mention.reported_reposts == 0) return;
   reference.text = mention.text;  // only who repeats a post tells what is counted of it
@@ -149,19 +150,26 @@ ViralPost::Reading ViralPost::read(const Reference& reference) const {
   return reading;
 }
 
+// A record below it is taken for as much.
+double ViralPost::record_min(Gauge gauge) const {
+  return (gauge < kReportedQuarter ? options_.references_min : options_.reported_min) / options_.multiple;
+}
+
 double ViralPost::threshold(Gauge gauge) const {
   const double known = std::clamp(hours_, 1.0, options_.record_hours);
   const double multiple = options_.multiple * std::pow(options_.record_hours / known, 1 / options_.tail_exponent);
-  const double floor = gauge < kReportedQuarter ? options_.references_min : options_.reported_min;
+  const double least = options_.multiple * record_min(gauge);
   const bool is_hour = gauge == kHour || gauge == kReportedHour;
-  return std::max(is_hour ? 2 * floor : floor, multiple * records_[gauge]);
+  return std::max(is_hour ? 2 * least : least, multiple * records_[gauge]);
 }
 
 ViralPost::Highest ViralPost::highest() {
   std::array<double, kGauges> thresholds{};
   for (size_t gauge = 0; gauge < kGauges; ++gauge) thresholds[gauge] = threshold(static_cast<Gauge>(gauge));
   Highest highest;
-  for (const Reference& reference : posts_) {
+  for (Reference& reference : posts_) {
+    // Of the others nothing has grown.
+    if (!std::exchange(reference.is_named, false) && !episode_.is_active()) continue;
     const Reading reading = read(reference);
     for (size_t gauge = 0; gauge < kGauges; ++gauge) {
       const double value = reading.values[gauge];
@@ -191,7 +199,7 @@ std::optional<ViralPostFinding> ViralPost::judge(int64_t end_ms) {
                   .is_final = notice->is_final,
                   .score = std::clamp(0.5 + kScorePerDoubling * std::log2(std::max(1.0, found.times)), 0.5, 1.0),
                   .observed = found.value,
-                  .expected = records_[found.gauge],
+                  .expected = std::max(records_[found.gauge], record_min(found.gauge)),
                   .window_ms = is_hour ? kHourMs : kQuarterBlocks * kBlockMs}};
   if (notice->level > 0 && found.post != nullptr) {
     told.finding.reason = reason_of(found);

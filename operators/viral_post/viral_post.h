@@ -81,7 +81,8 @@ class ViralPost {
     uint64_t post = 0;
     uint64_t text = 0;
     std::string handle;
-    float credit = 0;  // what the one that left for it was counted, until the block ends
+    bool is_named = false;  // in the pane that is looked at
+    float credit = 0;       // what the one that left for it was counted, until the block ends
     std::array<Block, kBlocks> blocks{};
   };
   struct Reading {
@@ -104,6 +105,7 @@ class ViralPost {
   float make_room();
   void add(const SampledMention& mention, float weight);
   [[nodiscard]] Reading read(const Reference& reference) const;
+  [[nodiscard]] double record_min(Gauge gauge) const;
   [[nodiscard]] double threshold(Gauge gauge) const;
   [[nodiscard]] Highest highest();
   std::optional<ViralPostFinding> judge(int64_t end_ms);

@@ -83,8 +83,12 @@ DetectOptions detect_options(const Settings& settings, const Topics& topics) {
   options.monitor.evidence_max = static_cast<size_t>(settings.incident.evidence);
   options.findings.finds_drops = settings.detect.mentions_drop;
   options.findings.finds_shifts = settings.detect.sentiment_shift;
+  options.findings.finds_viral_posts = settings.detect.viral_post;
+  options.findings.finds_terms = settings.detect.emerging_term;
   options.findings.evidence_max = options.monitor.evidence_max;
   options.findings.sentiment_shift.episode.cool_down_ms = settings.detect.cool_down.count();
+  options.findings.viral_post.episode.cool_down_ms = settings.detect.cool_down.count();
+  options.findings.emerging_term.episode.cool_down_ms = settings.detect.cool_down.count();
   options.findings.drop.episode.cool_down_ms = settings.detect.cool_down.count();
   options.watches_feed = settings.detect.feed_silence.count() > 0;
   options.feed.silent_after_ms = settings.detect.feed_silence.count();

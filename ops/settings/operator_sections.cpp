@@ -56,6 +56,14 @@ void declare_detect(ConfigSection& section, DetectSettings& detect) {
               "Tell when many more of a listener's mentions are negative than usual, however many there are.")
       .restarts();
   section
+      .option("viral_post", detect.viral_post,
+              "Tell when one post is passed on and answered far more often than any around the listener before.")
+      .restarts();
+  section
+      .option("emerging_term", detect.emerging_term,
+              "Tell when a word that hardly anybody used is in many of a listener's mentions, however many there are.")
+      .restarts();
+  section
       .option("feed_silence", detect.feed_silence,
               "Tell when the input has brought nothing for this long, and longer than usual: all of it or a partition. "
               "0s: never.")

@@ -97,6 +97,8 @@ struct DetectSettings {
   std::chrono::milliseconds cool_down = std::chrono::hours(6);
   bool mentions_drop = true;
   bool sentiment_shift = true;
+  bool viral_post = true;
+  bool emerging_term = true;
   std::chrono::milliseconds feed_silence = std::chrono::minutes(10);  // 0: not watched
 };
 

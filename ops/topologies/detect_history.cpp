@@ -17,7 +17,7 @@ class Rehearsal {
   Rehearsal(const Listener& listener, const DetectOptions& options)
       : pane_ms_(options.window.pane_ms),
         monitor_(listener.name, &listener, with_pane(options)),
-        findings_(listener.name, &listener, without_drops(options.findings), pane_ms_) {}
+        findings_(listener.name, &listener, of_counts_alone(options.findings), pane_ms_) {}
 
   void begin(int64_t start_ms) { monitor_.start_at(start_ms); }
 
@@ -50,9 +50,11 @@ class Rehearsal {
     return monitor;
   }
 
-  // Nobody knows whether the listener was silent after its past.
-  static FindingOptions without_drops(FindingOptions findings) {
+  // Nobody knows whether the listener was silent after its past, nor what was said in it.
+  static FindingOptions of_counts_alone(FindingOptions findings) {
     findings.finds_drops = false;
+    findings.finds_viral_posts = false;
+    findings.finds_terms = false;
     return findings;
   }
 
@@ -61,7 +63,7 @@ class Rehearsal {
       monitor_.observe(monitor_.next_pane_start_ms(), {}, {});
     }
     monitor_.observe(pane_start_ms, counts, {});
-    findings_.observe(pane_start_ms, counts, monitor_, unheard_);
+    findings_.observe(pane_start_ms, counts, {}, monitor_, unheard_);
     unheard_.clear();
   }
 

@@ -254,7 +254,7 @@ Result<void> DetectTask::observe(const std::string& name, int64_t pane_start_ms,
   auto signal = monitored.monitor->observe(pane_start_ms, pane.counts, pane.evidence);
   set_active(name, monitored.monitor->is_active());
   if (signal) signals.push_back(std::move(*signal));
-  monitored.findings->observe(pane_start_ms, pane.counts, *monitored.monitor, signals);
+  monitored.findings->observe(pane_start_ms, pane.counts, pane.sample, *monitored.monitor, signals);
   if (monitored.findings->wants_ticks(pane_start_ms)) set_watched(name, true);
   return {};
 }

@@ -1,7 +1,9 @@
 #include "ops/topologies/listener_findings.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <numeric>
 #include <utility>
 
 #include "engine/time/watermark.h"
@@ -41,14 +43,16 @@ ListenerFindings::ListenerFindings(std::string name, const Listener* listener, c
       options_(options),
       pane_ms_(pane_ms),
       drop_(options.drop),
-      sentiment_shift_(options.sentiment_shift) {
+      sentiment_shift_(options.sentiment_shift),
+      viral_post_(options.viral_post),
+      emerging_term_(listener ? listener->query : std::string(), options.emerging_term) {
   if (!listener) return;
   spoke_ = listener->spoke;
   is_enabled_ = listener->alert.enabled;
 }
 
-void ListenerFindings::observe(int64_t pane_start_ms, const CountSums& counts, const spike::ListenerMonitor& monitor,
-                               std::vector<wire::Signal>& signals) {
+void ListenerFindings::observe(int64_t pane_start_ms, const CountSums& counts, std::span<const SampledMention> sample,
+                               const spike::ListenerMonitor& monitor, std::vector<wire::Signal>& signals) {
   if (!is_enabled_) return;
   if (options_.finds_drops && counts.mentions > 0) {
     drop_.add(pane_start_ms, counts.mentions);
@@ -59,9 +63,17 @@ void ListenerFindings::observe(int64_t pane_start_ms, const CountSums& counts, c
       if (rate * static_cast<double>(kHourMs) >= options_.drop.expected_min) loud_ms_ = tick_ms;
     }
   }
-  if (!options_.finds_shifts || counts.mentions == 0) return;
-  tell_shift(sentiment_shift_.observe(pane_start_ms, counts.mentions, counts.negative), pane_start_ms + pane_ms_,
-             monitor, signals);
+  if (counts.mentions == 0) return;
+  const int64_t end_ms = pane_start_ms + pane_ms_;
+  if (options_.finds_shifts) {
+    tell_shift(sentiment_shift_.observe(pane_start_ms, counts.mentions, counts.negative), end_ms, monitor, signals);
+  }
+  if (options_.finds_viral_posts) {
+    tell_viral_post(viral_post_.observe(pane_start_ms, pane_ms_, counts.mentions, sample), end_ms, monitor, signals);
+  }
+  if (options_.finds_terms) {
+    tell_terms(emerging_term_.observe(pane_start_ms, sample, monitor.is_active()), end_ms, monitor, signals);
+  }
 }
 
 void ListenerFindings::add_to(HeardTogether& hour, HeardTogether& quarter, int64_t end_ms,
@@ -77,6 +89,12 @@ void ListenerFindings::tick(int64_t end_ms, const HeardTogether& hour, const Hea
   if (!is_enabled_) return;
   if (options_.finds_shifts && sentiment_shift_.is_active()) {
     tell_shift(sentiment_shift_.pass_quiet_until(end_ms), end_ms, monitor, signals);
+  }
+  if (options_.finds_viral_posts && viral_post_.is_active()) {
+    tell_viral_post(viral_post_.pass_quiet_until(end_ms), end_ms, monitor, signals);
+  }
+  if (options_.finds_terms && emerging_term_.is_active()) {
+    tell_terms(emerging_term_.pass_quiet_until(end_ms, monitor.is_active()), end_ms, monitor, signals);
   }
   if (!options_.finds_drops) return;
   std::array<silence::DropWindow, 2> windows{drop_window(monitor.baseline(), end_ms, kQuarterMs),
@@ -97,14 +115,35 @@ void ListenerFindings::tell_shift(std::optional<Finding> finding, int64_t end_ms
   signals.push_back(signal_of(*finding, end_ms, monitor));
 }
 
+// The post itself first if it is at hand, then whoever passes it on.
+void ListenerFindings::tell_viral_post(const std::optional<viral_post::ViralPostFinding>& found, int64_t end_ms,
+                                       const spike::ListenerMonitor& monitor,
+                                       std::vector<wire::Signal>& signals) const {
+  if (!found) return;
+  const auto place = [&](const EvidencePlace& piece) {
+    if (piece.tie == found->post) return 0;
+    return found->text != 0 && piece.text_hash == found->text ? 1 : 2;
+  };
+  signals.push_back(signal_of(found->finding, end_ms, monitor, place));
+}
+
+void ListenerFindings::tell_terms(std::optional<emerging_term::EmergingTermFinding> found, int64_t end_ms,
+                                  const spike::ListenerMonitor& monitor, std::vector<wire::Signal>& signals) const {
+  if (!found) return;
+  found->finding.expected = expected_in(monitor.baseline(), pane_start(end_ms, kBlockMs), kHourMs);
+  wire::Signal& signal = signals.emplace_back(signal_of(found->finding, end_ms, monitor));
+  signal.set_observed(std::accumulate(signal.last_hour_mentions().begin(), signal.last_hour_mentions().end(), 0.0));
+  for (wire::Term& term : found->terms) *signal.add_terms() = std::move(term);
+}
+
 bool ListenerFindings::wants_ticks(int64_t now_ms) const {
   if (!is_enabled_) return false;
   const bool is_watched = loud_ms_ != 0 && now_ms - loud_ms_ <= kWeekMs;
-  return (options_.finds_drops && (is_watched || drop_.is_active())) || sentiment_shift_.is_active();
+  return (options_.finds_drops && (is_watched || drop_.is_active())) || needs_quiet_panes();
 }
 
-wire::Signal ListenerFindings::signal_of(const Finding& finding, int64_t end_ms,
-                                         const spike::ListenerMonitor& monitor) const {
+wire::Signal ListenerFindings::signal_of(const Finding& finding, int64_t end_ms, const spike::ListenerMonitor& monitor,
+                                         const std::function<int(const EvidencePlace&)>& place_of) const {
   wire::Signal signal;
   signal.set_listener(name_);
   signal.set_spoke(spoke_);
@@ -124,9 +163,15 @@ wire::Signal ListenerFindings::signal_of(const Finding& finding, int64_t end_ms,
   signal.set_usual_negative_share(sentiment_shift_.usual_share());
   monitor.recent().window(end_ms, spike::RecentMentions::kHorizonMs).write_to(*signal.mutable_counts());
   monitor.last_hour().write_to(signal, end_ms);
+  std::vector<const RankedEvidence*> pieces;
   for (const auto& piece : monitor.recent().evidence()) {
-    if (piece.pane_start_ms < end_ms - spike::RecentMentions::kHorizonMs) continue;
-    wire::Evidence post = read_evidence(piece.evidence);
+    if (piece.pane_start_ms >= end_ms - spike::RecentMentions::kHorizonMs) pieces.push_back(&piece.evidence);
+  }
+  if (place_of) {
+    std::ranges::stable_sort(pieces, {}, [&](const RankedEvidence* piece) { return place_of(piece->place); });
+  }
+  for (const RankedEvidence* piece : pieces) {
+    wire::Evidence post = read_evidence(*piece);
     ++(*signal.mutable_platforms())[post.platform()];
     if (!post.lang().empty()) ++(*signal.mutable_languages())[post.lang()];
     if (!post.country().empty()) ++(*signal.mutable_countries())[post.country()];
@@ -142,6 +187,8 @@ std::string ListenerFindings::save() const {
   state.set_checked_ms(checked_ms_);
   drop_.save(*state.mutable_drop());
   sentiment_shift_.save(*state.mutable_sentiment());
+  viral_post_.save(*state.mutable_viral_post());
+  emerging_term_.save(*state.mutable_emerging_term());
   return state.SerializeAsString();
 }
 
@@ -155,6 +202,8 @@ Result<void> ListenerFindings::restore(std::string_view bytes) {
   checked_ms_ = state.checked_ms();
   drop_.restore(state.drop());
   sentiment_shift_.restore(state.sentiment());
+  viral_post_.restore(state.viral_post());
+  emerging_term_.restore(state.emerging_term());
   return {};
 }
 

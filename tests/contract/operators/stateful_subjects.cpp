@@ -10,8 +10,6 @@
 #include "operators/dedup/dedup_window.h"
 #include "operators/incident/incident_operator.h"
 #include "operators/queue/service_queue.h"
-#include "operators/sentiment_shift/sentiment_shift.h"
-#include "operators/silence/mention_drop.h"
 #include "operators/spike/detector.h"
 #include "operators/summarise/summariser.h"
 #include "operators/window/window_operator.h"
@@ -206,50 +204,6 @@ class IncidentSubject : public Subject {
   std::unique_ptr<incident::IncidentOperator> incidents_;
 };
 
-// Hardly mentioned, as others are.
-class SilenceSubject : public Subject {
- public:
-  std::string apply(const Item& item) override {
-    const int64_t end_ms = pane_start(kStartMs + item.time_s * 1000, kBlockMs) + kBlockMs;
-    drop_.add(end_ms - kBlockMs, item.text.size() % 3);
-    const silence::DropWindow hour{.length_ms = silence::MentionDrop::kHourMs,
-                                   .expected = 200,
-                                   .dispersion = 0.01,
-                                   .same_time_last_week = 200,
-                                   .others_observed = 90,
-                                   .others_expected = 90};
-    const auto finding = drop_.judge(end_ms, {&hour, 1});
-    return finding ? finding->reason : std::to_string(drop_.observed(end_ms, silence::MentionDrop::kHourMs));
-  }
-  void restart() override {
-    wire::MentionDropState state;
-    drop_.save(state);
-    drop_ = silence::MentionDrop(silence::MentionDropOptions{});
-    drop_.restore(state);
-  }
-
- private:
-  static constexpr int64_t kBlockMs = silence::MentionDrop::kBlockMs;
-  silence::MentionDrop drop_{silence::MentionDropOptions{}};
-};
-
-class SentimentShiftSubject : public Subject {
- public:
-  std::string apply(const Item& item) override {
-    const auto finding = shift_.observe(kStartMs + item.time_s * 10'000, item.text.size(), item.text.size() / 4);
-    return std::to_string(shift_.usual_share()) + (finding ? finding->reason : "");
-  }
-  void restart() override {
-    wire::SentimentShiftState state;
-    shift_.save(state);
-    shift_ = sentiment_shift::SentimentShift(sentiment_shift::SentimentShiftOptions{});
-    shift_.restore(state);
-  }
-
- private:
-  sentiment_shift::SentimentShift shift_{sentiment_shift::SentimentShiftOptions{}};
-};
-
 // A complaint, or an answer to the post of the same id.
 Engagement engagement_of(const Item& item) {
   Engagement engagement;
@@ -342,12 +296,6 @@ std::unique_ptr<Subject> spike_subject() {
 }
 std::unique_ptr<Subject> incident_subject() {
   return std::make_unique<IncidentSubject>();
-}
-std::unique_ptr<Subject> silence_subject() {
-  return std::make_unique<SilenceSubject>();
-}
-std::unique_ptr<Subject> sentiment_shift_subject() {
-  return std::make_unique<SentimentShiftSubject>();
 }
 std::unique_ptr<Subject> queue_subject() {
   return std::make_unique<QueueSubject>();

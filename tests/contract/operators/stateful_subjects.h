@@ -14,6 +14,8 @@ std::unique_ptr<Subject> spike_subject();
 std::unique_ptr<Subject> incident_subject();
 std::unique_ptr<Subject> silence_subject();
 std::unique_ptr<Subject> sentiment_shift_subject();
+std::unique_ptr<Subject> viral_post_subject();
+std::unique_ptr<Subject> emerging_term_subject();
 std::unique_ptr<Subject> queue_subject();
 std::unique_ptr<Subject> advocates_subject();
 

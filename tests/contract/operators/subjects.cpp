@@ -17,6 +17,8 @@ const std::vector<NamedSubject>& subjects() {
       {"spike", spike_subject},
       {"silence", silence_subject},
       {"sentiment_shift", sentiment_shift_subject},
+      {"viral_post", viral_post_subject},
+      {"emerging_term", emerging_term_subject},
       {"incident", incident_subject},
       {"queue", queue_subject},
       {"advocates", advocates_subject},
