@@ -112,6 +112,7 @@ Result<std::optional<int64_t>> ListenTopology::assigned(const TopicPartition& pa
                           Task{.watermark = Watermark(options_.disorder_ms, position.watermark_ms),
                                .memory = dedup::MentionMemory(options_.dedup_mentions),
                                .summariser = {rules_->listeners(), options_.summarise},
+                               .post_changes = PostChangeBatch(options_.summarise.partitions),
                                .replay_until = resume_at,
                                .audit = {committed ? std::optional(resume_at) : std::nullopt, output_topics_.size()},
                                // So that the end of the input closes what an earlier run began.
@@ -283,8 +284,14 @@ Result<void> ListenTopology::apply_matched(const ListenWork& work, const ListenR
     return {};
   }
   if (verdict == Verdict::kEdited) return apply_edit(work, matched, task, outcomes, outbox);
-  const Arrival arrival = arrival_of(work, work.rows->posts.posts[matched.post], task);
+  const Post& post = work.rows->posts.posts[matched.post];
+  const Arrival arrival = arrival_of(work, post, task);
   ++(arrival.is_late ? outcomes.late : outcomes.matched);
+  if (post.change == PostChange::kEdited) {
+    tell_change(post, {}, sighted_, arrival.time_ms, task);
+  } else if (leaves_taking_back(post)) {
+    task.post_changes.add_told(matched.hashes.post_id, sighted_, numbers_);
+  }
   for (uint32_t i = 0; i < matched.mention_count; ++i) {
     const ListenRows::MentionRow& row = work.rows->mentions[matched.first_mention + i];
     if (auto told = tell_mention(work, matched, row, arrival, task, outbox); !told) return told;
@@ -310,6 +317,7 @@ Result<void> ListenTopology::before_commit(const std::vector<TopicPartition>& ca
     if (!task.audit.empty()) {
       if (auto told = tell_audit(partition, task, outbox); !told) return told;
     }
+    if (auto told = tell_post_changes(partition, task, outbox); !told) return told;
     // Nothing comes to be overdue by the end of an input: what its last post has seen is over, and no more.
     const int64_t clock_ms = at_end ? task.newest_ms : task.watermark.value_ms();
     if (auto told = tell_clock(partition, task, clock_ms, is_idle, outbox); !told) return told;

@@ -23,6 +23,7 @@
 #include "ops/topologies/live_rules.h"
 #include "ops/topologies/live_triage.h"
 #include "ops/topologies/own_accounts.h"
+#include "ops/topologies/post_change_batch.h"
 
 namespace earshot {
 
@@ -44,8 +45,11 @@ struct ListenOptions {
   std::string dead_letters_topic = "dead-letters";
   std::string audit_topic = "audit";
   std::string engagements_topic;  // for DESK; empty: none
-  OwnAccounts own_accounts;       // whose replies are answers
-  std::string group = "listen";   // whose positions the audit entries are of
+  // For POST-CHANGES, which then takes mentions back. Empty: LISTEN does, as far as a post and what became of it come
+  // on one partition.
+  std::string post_changes_topic;
+  OwnAccounts own_accounts;      // whose replies are answers
+  std::string group = "listen";  // whose positions the audit entries are of
 };
 
 using ScorerFactory = std::function<std::unique_ptr<sentiment::PostScorer>()>;
@@ -79,6 +83,7 @@ class ListenTopology : public Topology {
     Watermark watermark;
     dedup::MentionMemory memory;
     summarise::Summariser summariser;
+    PostChangeBatch post_changes;
     int64_t replay_until;  // records before this offset were committed: they only rebuild `memory`
     AuditInterval audit;
     int64_t newest_ms = kNoWatermark;
@@ -119,8 +124,12 @@ class ListenTopology : public Topology {
   Result<void> apply_edit(const ListenWork& work, const ListenRows::MatchedPost& matched, Task& task,
                           PostOutcomes& outcomes, Outbox& outbox);
   Result<void> apply_unmatched_change(const ListenWork& work, const Post& post, Task& task, Outbox& outbox);
-  Result<void> retract(const Post& post, Retraction::Cause cause, std::span<const uint32_t> numbers, int64_t time_ms,
-                       Task& task, Outbox& outbox);
+  Result<void> retract(const Post& post, std::span<const uint32_t> numbers, int64_t time_ms, Task& task,
+                       Outbox& outbox);
+  [[nodiscard]] bool leaves_taking_back(const Post& post) const;
+  void tell_change(const Post& post, std::span<const uint32_t> before, std::span<const uint32_t> after, int64_t time_ms,
+                   Task& task);
+  Result<void> tell_post_changes(const TopicPartition& partition, Task& task, Outbox& outbox);
   void replay(const ListenWork& work, const Post& post, const ListenRows::MatchedPost* matched, Task& task);
 
   Result<void> tell_answer(const ListenWork& work, const Post& post, Outbox& outbox);

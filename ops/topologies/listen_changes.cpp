@@ -5,6 +5,7 @@
 
 #include "engine/base/hash.h"
 #include "ops/topologies/listen.h"
+#include "ops/topologies/retractions.h"
 #include "schemas/evidence.h"
 
 namespace earshot {
@@ -55,10 +56,11 @@ Result<void> ListenTopology::apply_edit(const ListenWork& work, const ListenRows
   }
   std::vector<uint32_t> gone;
   std::ranges::set_difference(before, sighted_, std::back_inserter(gone));
-  return retract(post, Retraction::Cause::kRetracted, gone, arrival.time_ms, task, outbox);
+  tell_change(post, before, sighted_, arrival.time_ms, task);
+  return retract(post, gone, arrival.time_ms, task, outbox);
 }
 
-// An edited post that matches nobody, or a deletion. Of a post that nobody heard there is nothing to take back.
+// An edited post that matches nobody, or a deletion. What nobody heard on this partition is not taken back by it.
 Result<void> ListenTopology::apply_unmatched_change(const ListenWork& work, const Post& post, Task& task,
                                                     Outbox& outbox) {
   const int64_t time_ms = event_time(work, post, options_.future_skew_ms);
@@ -66,43 +68,70 @@ Result<void> ListenTopology::apply_unmatched_change(const ListenWork& work, cons
     ++stats_.deleted;
     const uint64_t post_id = post_hash(post.id, post.platform);
     task.summariser.remove(post_id);
-    if (!task.memory.see_deletion(post_id, (*work.batch)[post.record].offset)) return {};
-    return retract(post, Retraction::Cause::kDeleted, task.memory.before(), time_ms, task, outbox);
+    task.memory.see_deletion(post_id, (*work.batch)[post.record].offset);
+    tell_change(post, task.memory.before(), {}, time_ms, task);
+    return retract(post, task.memory.before(), time_ms, task, outbox);
   }
   const auto verdict = task.memory.see_unmatched_edit(sighting_of(work, post));
-  if (verdict != dedup::MentionMemory::Verdict::kEdited) return {};
-  return retract(post, Retraction::Cause::kRetracted, task.memory.before(), time_ms, task, outbox);
+  if (verdict == dedup::MentionMemory::Verdict::kRepeat) return {};
+  tell_change(post, task.memory.before(), {}, time_ms, task);
+  return retract(post, task.memory.before(), time_ms, task, outbox);
 }
 
-Result<void> ListenTopology::retract(const Post& post, Retraction::Cause cause, std::span<const uint32_t> numbers,
-                                     int64_t time_ms, Task& task, Outbox& outbox) {
+// What this partition knows is taken from the evidence and from DESK here, in the order of the input; the mentions too,
+// unless that is POST-CHANGES' to do, which knows what all partitions told and so does it once.
+Result<void> ListenTopology::retract(const Post& post, std::span<const uint32_t> numbers, int64_t time_ms, Task& task,
+                                     Outbox& outbox) {
   const uint64_t post_id = post_hash(post.id, post.platform);
+  const bool is_edit = post.change == PostChange::kEdited;
+  const bool takes_back = !leaves_taking_back(post);
   for (const uint32_t number : numbers) {
-    ++stats_.retracted;
     const uint32_t listener = numbers_.place_of(number);
-    const bool is_edit = cause == Retraction::Cause::kRetracted;
     if (is_edit && listener != ListenerNumbers::kNone) task.summariser.withdraw_evidence(listener, post_id);
-    const bool tells_desk = !options_.engagements_topic.empty();
-    if (!options_.writes_mentions && !tells_desk) continue;
+    if (takes_back) ++stats_.retracted;
     const ListenerNumbers::Heard& heard = numbers_.heard(number);
-    scratch_.clear();
-    append_retraction_json(
-        scratch_,
-        {.cause = cause, .listener = heard.name, .spoke = heard.spoke, .post_id = post.id, .platform = post.platform},
-        rules_->listeners()->version);
-    if (tells_desk) {
-      auto told = outbox.produce(
-          {.topic = options_.engagements_topic, .key = heard.name, .value = scratch_, .timestamp_ms = time_ms});
-      if (!told) return told;
+    RetractionTopics topics{.mentions = {}, .engagements = options_.engagements_topic};
+    if (takes_back && options_.writes_mentions) {
+      const size_t topic = topic_of_spoke_.at(heard.spoke);
+      task.audit.count_output(topic);
+      topics.mentions = output_topics_[topic];
     }
-    if (!options_.writes_mentions) continue;
-    const size_t topic = topic_of_spoke_.at(heard.spoke);
-    task.audit.count_output(topic);
-    auto produced =
-        outbox.produce({.topic = output_topics_[topic], .key = heard.name, .value = scratch_, .timestamp_ms = time_ms});
-    if (!produced) return produced;
+    const Retraction retraction{.cause = is_edit ? Retraction::Cause::kRetracted : Retraction::Cause::kDeleted,
+                                .listener = heard.name,
+                                .spoke = heard.spoke,
+                                .post_id = post.id,
+                                .platform = post.platform};
+    auto told = tell_retraction(retraction, rules_->listeners()->version, time_ms, topics, scratch_, outbox);
+    if (!told) return told;
   }
   return {};
+}
+
+bool ListenTopology::leaves_taking_back(const Post& post) const {
+  return !options_.post_changes_topic.empty() && is_taken_back_elsewhere(post);
+}
+
+void ListenTopology::tell_change(const Post& post, std::span<const uint32_t> before, std::span<const uint32_t> after,
+                                 int64_t time_ms, Task& task) {
+  if (!leaves_taking_back(post)) return;
+  task.post_changes.add_change({.post = &post,
+                                .post_id = post_hash(post.id, post.platform),
+                                .before = before,
+                                .after = after,
+                                .time_ms = time_ms,
+                                .rule_version = rules_->listeners()->version},
+                               numbers_);
+}
+
+Result<void> ListenTopology::tell_post_changes(const TopicPartition& partition, Task& task, Outbox& outbox) {
+  const std::string key = partition.to_string();
+  return task.post_changes.drain([&](int32_t to, std::string_view record) {
+    return outbox.produce({.topic = options_.post_changes_topic,
+                           .partition = to,
+                           .key = key,
+                           .value = record,
+                           .timestamp_ms = std::max<int64_t>(task.newest_ms, 0)});
+  });
 }
 
 // A record that was committed before: what it did to the memory is done again, and nothing is told.

@@ -13,11 +13,16 @@ uint32_t ListenerNumbers::number_of(uint32_t listener) {
   uint32_t& number = number_of_listener_[listener];
   if (number != kNone) return number;
   const Listener& named = listeners_->listeners[listener];
-  const auto [entry, is_new] = by_name_.try_emplace({named.name, named.spoke}, static_cast<uint32_t>(heard_.size()));
-  if (is_new) heard_.push_back({named.name, named.spoke, listener});
-  number = entry->second;
+  number = number_of(named.name, named.spoke);
   heard_[number].listener = listener;
   return number;
+}
+
+uint32_t ListenerNumbers::number_of(std::string_view name, std::string_view spoke) {
+  const auto [entry, is_new] =
+      by_name_.try_emplace({std::string(name), std::string(spoke)}, static_cast<uint32_t>(heard_.size()));
+  if (is_new) heard_.push_back({entry->first.first, entry->first.second, kNone});
+  return entry->second;
 }
 
 uint32_t ListenerNumbers::place_of(uint32_t number) {

@@ -30,6 +30,9 @@ class ListenerNumbers {
   // The number of a listener of the present set.
   uint32_t number_of(uint32_t listener);
 
+  // The number of a listener that somebody else heard; it need not be in the present set, nor need there be one.
+  uint32_t number_of(std::string_view name, std::string_view spoke);
+
   [[nodiscard]] const Heard& heard(uint32_t number) const { return heard_[number]; }
 
   // Where the listener of that name and spoke stands in the present set; kNone when it is gone.
