@@ -45,6 +45,14 @@ class Cluster {
   void append(const std::string& topic, int32_t partition, Record record) {
     topics_.at(topic)[static_cast<size_t>(partition)].push_back(std::move(record));
   }
+  [[nodiscard]] const Record& record(const std::string& topic, int32_t partition, size_t place) const {
+    return topics_.at(topic)[static_cast<size_t>(partition)].at(place);
+  }
+  // Before the record that is at `place` now.
+  void insert(const std::string& topic, int32_t partition, size_t place, Record record) {
+    auto& records = topics_.at(topic)[static_cast<size_t>(partition)];
+    records.insert(records.begin() + static_cast<std::ptrdiff_t>(place), std::move(record));
+  }
   [[nodiscard]] std::vector<std::string> values(const std::string& topic) const;
   // Ends the play: something went wrong that no restart mends.
   void fail(const std::string& reason) {

@@ -8,6 +8,7 @@
 #include "ops/topologies/detect.h"
 #include "ops/topologies/incident.h"
 #include "ops/topologies/listen.h"
+#include "ops/topologies/post_changes.h"
 
 namespace earshot::simulation {
 namespace {
@@ -57,6 +58,7 @@ ListenOptions listen_options() {
   options.dedup_mentions = 8;  // few, so that how its memory is rebuilt matters
   options.summarise.partitions = kInternalPartitions;
   options.idle_timeout = std::chrono::hours(1);
+  options.post_changes_topic = "post-changes";
   return options;
 }
 
@@ -76,7 +78,8 @@ DetectOptions detect_options() {
 
 void add_topics(Cluster& cluster) {
   cluster.add_topic("posts", kInputPartitions);
-  for (const char* topic : {"partials", "signals", "audit"}) cluster.add_topic(topic, kInternalPartitions);
+  for (const char* topic : {"partials", "signals", "audit", "post-changes"})
+    cluster.add_topic(topic, kInternalPartitions);
   for (const char* topic : {"windows", "alerts", "alerts.desk", "mentions.desk", "late", "dead-letters"}) {
     cluster.add_topic(topic, 1);
   }
@@ -89,6 +92,10 @@ void add_process(Baton& baton, Cluster& cluster, const std::shared_ptr<const mat
          const auto make_scorer = [] { return std::move(*sentiment::PostScorer::make("vader")); };
          static const auto triage_rules = *triage::TriageRules::builtin(rules::triage_query_compiler());
          return std::make_unique<ListenTopology>(listen_options(), rules, triage_rules, make_scorer, source, stats);
+       }},
+      {"post-changes", "post-changes",
+       [rules](Log& log, Source&, ListenStats&) {
+         return std::make_unique<PostChangesTopology>(PostChangesOptions(), *rules->listeners(), log);
        }},
       {"detect", "partials",
        [rules](Log& log, Source&, ListenStats&) {

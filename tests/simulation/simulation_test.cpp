@@ -76,6 +76,27 @@ void fill(Cluster& cluster, uint64_t seed) {
   }
 }
 
+// Beside those, some posts are deleted, once or twice, and some are edited so that they match somebody else, on
+// whichever partition; also before the partition of the post itself has come as far.
+void fill_with_changes(Cluster& cluster, uint64_t seed) {
+  fill(cluster, seed);
+  std::mt19937_64 random(seed + 1);
+  const auto below = [&](uint64_t count) { return random() % count; };
+  for (int i = 0; i < 60; ++i) {
+    const std::string id = fmt::format("{}-{}", below(kInputPartitions), i * 2);
+    const bool is_edit = below(3) == 0;
+    const std::string what = is_edit ? R"("change":"edited","text":"initech after all")" : R"("change":"deleted")";
+    for (uint64_t times = is_edit ? 1 : 1 + below(2); times > 0; --times) {
+      const auto partition = static_cast<int32_t>(below(kInputPartitions));
+      const size_t place = below(100);
+      const int64_t time_ms = cluster.record("posts", partition, place).timestamp_ms;
+      const std::string change =
+          fmt::format(R"({{"id":"{}","platform":"x","created_at":"{}",{}}})", id, format_rfc3339(time_ms), what);
+      cluster.insert("posts", partition, place, {"", change, time_ms});
+    }
+  }
+}
+
 // A correction says a window anew, and two that come together say it once: what counts is each window's last revision,
 // and that none is said twice.
 std::vector<std::string> last_revisions(const std::vector<std::string>& windows) {
@@ -99,9 +120,12 @@ std::vector<std::string> last_revisions(const std::vector<std::string>& windows)
 std::vector<std::string> audit_of(const std::vector<std::string>& values) {
   std::map<int32_t, std::map<int64_t, wire::AuditEntry>> entries;
   std::vector<std::string> sums;
+  std::map<std::string, uint64_t> outputs;
   for (const std::string& value : values) {
     wire::AuditEntry entry;
     EXPECT_TRUE(entry.ParseFromString(value));
+    for (const wire::AuditOutput& output : entry.outputs()) outputs[output.topic()] += output.records();
+    if (entry.outputs_only()) continue;
     if (!entries[entry.partition()].emplace(entry.first_offset(), entry).second) sums.push_back("doubled entry");
   }
   for (const auto& [partition, parts] : entries) {
@@ -117,6 +141,7 @@ std::vector<std::string> audit_of(const std::vector<std::string>& values) {
     sums.push_back(fmt::format("{}: {} in, {} out, to {}", partition, in, out, next));
     if (in != out) sums.push_back("out of balance");
   }
+  for (const auto& [topic, records] : outputs) sums.push_back(fmt::format("{} to {}", records, topic));
   return sums;
 }
 
@@ -127,11 +152,13 @@ struct Outcome {
   int refusals = 0;
 };
 
-Outcome play(uint64_t posts_seed, uint64_t schedule_seed, int processes, const Faults& faults) {
+using Fill = void (*)(Cluster& cluster, uint64_t seed);
+
+Outcome play(uint64_t posts_seed, uint64_t schedule_seed, int processes, const Faults& faults, Fill fill_posts = fill) {
   Baton baton(schedule_seed);
   Cluster cluster(baton, faults);
   add_topics(cluster);
-  fill(cluster, posts_seed);
+  fill_posts(cluster, posts_seed);
   Outcome outcome;
   for (int i = 0; i < processes; ++i) add_process(baton, cluster, rules());
   baton.run();
@@ -183,6 +210,36 @@ TEST(Simulation, SaysTheSameUnderEverySchedule) {
   EXPECT_GT(refusals, 0);
 }
 
+// Which alerts show a post that is deleted follows from when DETECT hears of it; all else is the same.
+TEST(Simulation, TakesMentionsBackOnceUnderEverySchedule) {
+  const uint64_t first = number_of("EARSHOT_SIMULATION_FIRST", 1);
+  const uint64_t count = number_of("EARSHOT_SIMULATION_SEEDS", 200);
+  const Faults faults{
+      .death = 0.01, .refusal = 0.05, .lost_answer = 0.05, .expulsion = 0.01, .movement = 0.02, .steps = 600};
+  const auto play_changes = [](uint64_t posts_seed, uint64_t seed, int processes, const Faults& with) {
+    Outcome outcome = play(posts_seed, seed, processes, with, fill_with_changes);
+    for (const char* topic : {"alerts", "alerts.desk"}) outcome.outputs.erase(topic);
+    return outcome;
+  };
+  std::map<uint64_t, Outcome> undisturbed;
+  for (uint64_t seed = first; seed < first + count && !testing::Test::HasFatalFailure(); ++seed) {
+    const uint64_t posts_seed = seed % 8;
+    if (!undisturbed.contains(posts_seed)) undisturbed[posts_seed] = play_changes(posts_seed, 1, 1, {});
+    expect_same(undisturbed[posts_seed], play_changes(posts_seed, seed, 1 + static_cast<int>(seed % 3), faults), seed);
+  }
+  std::map<std::string, int> told;
+  const Outcome& any = undisturbed.begin()->second;
+  for (const std::string& text : any.outputs.at("mentions.desk")) {
+    ++told[nlohmann::json::parse(text).value("change", "new")];
+  }
+  EXPECT_GT(told["deleted"], 10);
+  EXPECT_GT(told["retracted"], 3);
+  EXPECT_GT(told["edited"], 3);
+  EXPECT_TRUE(std::ranges::count(any.outputs.at("audit"),
+                                 fmt::format("{} to mentions.desk", any.outputs.at("mentions.desk").size())))
+      << "the audit counts other mentions than there are";
+}
+
 TEST(Simulation, HasSomethingToSay) {
   const Outcome outcome = play(1, 1, 1, {});
   EXPECT_EQ(outcome.failure, "");
@@ -191,7 +248,9 @@ TEST(Simulation, HasSomethingToSay) {
   EXPECT_GT(outcome.outputs.at("late").size(), 0u);
   EXPECT_GT(outcome.outputs.at("alerts").size(), 0u);
   EXPECT_NE(outcome.outputs.at("dead letters").front(), "0");
-  EXPECT_EQ(outcome.outputs.at("audit").size(), static_cast<size_t>(kInputPartitions));
+  const auto& audit = outcome.outputs.at("audit");
+  EXPECT_EQ(std::ranges::count_if(audit, [](const auto& line) { return line.find(" in, ") != line.npos; }),
+            kInputPartitions);
 }
 
 TEST(Simulation, PlaysTheSameScheduleAgainForTheSameSeed) {
