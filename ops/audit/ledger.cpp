@@ -55,6 +55,7 @@ Result<void> Ledger::add(std::string_view record) {
     return Error{ErrorCode::kCorrupt, fmt::format("not an audit entry of version {}", kAuditVersion), {}};
   }
   for (const wire::AuditOutput& output : entry.outputs()) outputs_[output.topic()] += output.records();
+  if (entry.outputs_only()) return {};
   if (entry.group() != group_) {
     has_other_groups_ = true;
     return {};

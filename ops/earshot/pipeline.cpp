@@ -24,6 +24,7 @@
 #include "ops/topologies/detect.h"
 #include "ops/topologies/incident.h"
 #include "ops/topologies/listen.h"
+#include "ops/topologies/post_changes.h"
 
 namespace earshot {
 namespace {
@@ -48,7 +49,19 @@ ListenOptions listen_options(const Settings& settings, const Topics& topics) {
   options.audit_topic = topics.audit;
   options.group = consumer_group(settings, "listen");
   if (settings.desk.enabled) options.engagements_topic = topics.engagements;
+  if (uses_post_changes(settings)) options.post_changes_topic = topics.post_changes;
   for (const std::string& account : settings.desk.own_accounts) options.own_accounts.add(account);
+  return options;
+}
+
+PostChangesOptions post_changes_options(const Settings& settings, const Topics& topics) {
+  PostChangesOptions options;
+  options.writes_mentions = settings.outputs.mentions;
+  options.mentions_topic_prefix = topics.mentions_prefix;
+  options.audit_topic = topics.audit;
+  options.group = consumer_group(settings, "post-changes");
+  if (settings.desk.enabled) options.engagements_topic = topics.engagements;
+  options.posts_max = static_cast<size_t>(settings.dedup.mentions);
   return options;
 }
 
@@ -183,6 +196,8 @@ Result<std::unique_ptr<Pipeline>> Pipeline::open(Prepared prepared, Roles roles,
   if (!settled) return settled.error();
   pipeline->keep_standbys();
   if (roles.listen) pipeline->add_stage("listen", true, &Pipeline::build_listen);
+  const bool follows_changes = roles.listen && uses_post_changes(pipeline->settings_);
+  if (follows_changes) pipeline->add_stage("post-changes", false, &Pipeline::build_post_changes);
   if (roles.detect) pipeline->add_stage("detect", false, &Pipeline::build_detect);
   if (roles.incident) pipeline->add_stage("incident", false, &Pipeline::build_incident);
   if (roles.desk && pipeline->settings_.desk.enabled) pipeline->add_stage("desk", false, &Pipeline::build_desk);
@@ -193,6 +208,9 @@ Result<std::unique_ptr<Pipeline>> Pipeline::open(Prepared prepared, Roles roles,
 void Pipeline::keep_standbys() {
   const auto copies = static_cast<size_t>(settings_.log.standbys);
   if (copies == 0) return;
+  if (roles_.listen && uses_post_changes(settings_)) {
+    log_->keep_standbys({group("post-changes"), topics_.post_changes, PostChangesOptions().store, copies});
+  }
   if (roles_.detect) log_->keep_standbys({group("detect"), topics_.partials, DetectOptions().store, copies});
   if (roles_.incident) log_->keep_standbys({group("incident"), topics_.signals, IncidentOptions().store, copies});
   if (roles_.desk && settings_.desk.enabled) {
@@ -213,6 +231,20 @@ Result<StageParts> Pipeline::build_listen() {
   listen->follow(rules_);
   listen->follow(triage_rules_);
   return StageParts{std::move(*posts), std::move(*outputs), std::move(listen)};
+}
+
+// ---- post changes ─▶ POST-CHANGES ─▶ mentions that are taken back
+
+Result<StageParts> Pipeline::build_post_changes() {
+  auto changes = log_->subscribe(group("post-changes"), {topics_.post_changes}, {});
+  if (!changes) return changes.error();
+  auto outputs = open_outputs_of("post-changes");
+  if (!outputs) return outputs.error();
+  PostChangesOptions options = post_changes_options(settings_, topics_);
+  options.on_retraction = [this] { ++stats_.retracted; };
+  auto topology = std::make_unique<PostChangesTopology>(std::move(options), *rules_->current()->listeners(), *log_);
+  topology->follow(rules_);
+  return StageParts{std::move(*changes), std::move(*outputs), std::move(topology)};
 }
 
 // ---- partials ─▶ DETECT ─▶ signals, windows
@@ -281,8 +313,10 @@ Result<std::unique_ptr<Outputs>> Pipeline::open_outputs_of(const std::string& st
     std::filesystem::path path;
   };
   const OutputFileSettings& files = settings_.outputs.files;
+  const auto mentions = topics_.mentions_of(*rules_->current()->listeners());
   const std::vector<Mirror> mirrors{{"listen", {topics_.dead_letters}, files.dead_letters},
-                                    {"listen", topics_.mentions_of(*rules_->current()->listeners()), files.mentions},
+                                    {"listen", mentions, files.mentions},
+                                    {"post-changes", mentions, files.retractions},
                                     {"detect", {topics_.windows}, files.windows},
                                     {"incident", {topics_.alerts}, files.alerts}};
   for (const Mirror& mirror : mirrors) {

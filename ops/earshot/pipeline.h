@@ -78,6 +78,7 @@ class Pipeline {
 
   void keep_standbys();
   Result<StageParts> build_listen();
+  Result<StageParts> build_post_changes();
   Result<StageParts> build_detect();
   Result<StageParts> build_incident();
   Result<StageParts> build_desk();

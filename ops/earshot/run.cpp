@@ -35,6 +35,7 @@ std::string where_outputs_lie(const Settings& settings) {
   const OutputFileSettings& files = settings.outputs.files;
   for (const auto& [name, path] : {std::pair("alerts", files.alerts),
                                    {"mentions", files.mentions},
+                                   {"retractions", files.retractions},
                                    {"windows", files.windows},
                                    {"dead letters", files.dead_letters}}) {
     if (!path.empty()) text += std::string("\n") + name + ": " + path.string();

@@ -16,6 +16,7 @@
 #include "ops/plan/made_with.h"
 #include "ops/topologies/detect.h"
 #include "ops/topologies/incident.h"
+#include "ops/topologies/post_changes.h"
 
 namespace earshot {
 namespace {
@@ -158,7 +159,12 @@ Result<void> settle_state(Log& log, const Settings& settings, const Topics& topi
                          .stateless_partitions = 1};
     const Reset detect{
         .store = DetectOptions().store, .group = consumer_group(settings, "detect"), .topics = {topics.partials}};
+    const Reset changes{.store = PostChangesOptions().store,
+                        .group = consumer_group(settings, "post-changes"),
+                        .topics = {topics.post_changes}};
     if (auto reset = is_hub_alone ? Result<void>() : reset_stage(log, **producer, detect); !reset) return reset;
+    const bool resets_changes = !is_hub_alone && uses_post_changes(settings);
+    if (auto reset = resets_changes ? reset_stage(log, **producer, changes) : Result<void>(); !reset) return reset;
     if (auto reset = reset_stage(log, **producer, incident); !reset) return reset;
   }
   return write_record(**producer, settings);

@@ -1,6 +1,8 @@
 #include "ops/earshot/topics.h"
 
+#include <filesystem>
 #include <set>
+#include <system_error>
 
 #include "operators/queue/service_queue.h"
 
@@ -19,6 +21,7 @@ Topics::Topics(const std::string& prefix)
     : partials(prefix + "partials"),
       signals(prefix + "signals"),
       engagements(prefix + "engagements"),
+      post_changes(prefix + "post-changes"),
       standings(prefix + "standings"),
       queue_prefix(prefix + "queue."),
       windows(prefix + "windows"),
@@ -35,6 +38,16 @@ std::vector<std::string> Topics::mentions_of(const ListenerSet& listeners) const
   std::vector<std::string> topics;
   for (const std::string& spoke : spokes_of(listeners)) topics.push_back(mentions_prefix + spoke);
   return topics;
+}
+
+// A single file is a single partition. A folder may get more files.
+bool uses_post_changes(const Settings& settings) {
+  if (!settings.outputs.mentions && !settings.desk.enabled) return false;
+  if (settings.source.keyed_by_post) return false;
+  if (settings.source.connector != SourceConnector::kFile || settings.source.paths.size() > 1) return true;
+  std::error_code unknown;
+  const auto& path = settings.source.paths.empty() ? settings.source.path : settings.source.paths.front();
+  return std::filesystem::is_directory(path, unknown);
 }
 
 std::string consumer_group(const Settings& settings, const std::string& stage) {
@@ -62,6 +75,7 @@ std::vector<TopicSpec> topic_specs(const Topics& topics, const Settings& setting
     specs.push_back(incident_topic(topics.alerts_prefix + spoke));
     specs.push_back({topics.mentions_prefix + spoke, partitions, output_ms});
   }
+  if (uses_post_changes(settings)) specs.push_back({topics.post_changes, partitions, internal_ms});
   if (!settings.desk.enabled) return specs;
   specs.push_back({topics.engagements, partitions, internal_ms});
   specs.push_back({topics.standings, partitions, output_ms});

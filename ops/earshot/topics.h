@@ -19,6 +19,7 @@ struct Topics {
   std::string partials;      // internal: LISTEN to DETECT
   std::string signals;       // internal: DETECT to INCIDENT
   std::string engagements;   // internal: LISTEN to DESK
+  std::string post_changes;  // internal: LISTEN to POST-CHANGES
   std::string standings;     // who speaks well of a listener, or ill
   std::string queue_prefix;  // the spoke's name follows
   std::string windows;
@@ -31,6 +32,10 @@ struct Topics {
   std::string alerts_prefix;     // the spoke's name follows
   std::string mentions_prefix;   // the spoke's name follows
 };
+
+// Whether mentions are taken back by way of the topic of post changes: a post and its deletion may come on two
+// partitions of the input, and somebody is told of mentions.
+bool uses_post_changes(const Settings& settings);
 
 // The group under which a stage (listen, detect, incident) reads and commits.
 std::string consumer_group(const Settings& settings, const std::string& stage);

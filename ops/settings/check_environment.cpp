@@ -102,9 +102,10 @@ Result<void> check_environment(const Settings& settings) {
     check.writable_folder(settings.log.path, "log.path");
   }
   const OutputFileSettings& files = settings.outputs.files;
-  const std::array<std::pair<const fs::path*, const char*>, 4> outputs{
+  const std::array<std::pair<const fs::path*, const char*>, 5> outputs{
       {{&files.alerts, "outputs.files.alerts"},
        {&files.mentions, "outputs.files.mentions"},
+       {&files.retractions, "outputs.files.retractions"},
        {&files.windows, "outputs.files.windows"},
        {&files.dead_letters, "outputs.files.dead_letters"}}};
   for (const auto& [path, option] : outputs) {

@@ -59,6 +59,12 @@ void declare_source(ConfigSection& section, SourceSettings& source) {
       .option("detect_language", source.detect_language,
               "Tell the language of texts whose platform gives none, by CLD2; what is not clear stays unknown.")
       .restarts("queries with `lang:` may match more or fewer posts than those that the baselines were learned from");
+  section
+      .option("keyed_by_post", source.keyed_by_post,
+              "All that is said of a post comes on the partition that the post came on, because the input is keyed by "
+              "the post's id or its author. Mentions are then taken back on the spot; else by way of the topic "
+              "`post-changes`, which knows what every partition told. A single file is keyed either way.")
+      .restarts("what was told before is remembered by its own partition alone");
   section.option("follow", source.follow, "For `file`: wait for more at the end of the input instead of finishing.")
       .restarts();
   section
@@ -96,8 +102,10 @@ void declare_log(ConfigSection& section, LogSettings& log) {
       .or_word("forever", kRetainForever)
       .restarts();
   section
-      .option("internal_retention", log.internal_retention,
-              "How long partials and signals are kept; longer than any outage that DETECT should catch up after.")
+      .option(
+          "internal_retention", log.internal_retention,
+          "How long partials, signals and post changes are kept; longer than any outage that DETECT should catch up "
+          "after.")
       .between(minutes(1), hours(10 * 365 * 24))
       .restarts();
   section
@@ -123,6 +131,11 @@ void declare_outputs(ConfigSection& section, OutputSettings& outputs) {
   files.option("alerts", outputs.files.alerts, "File for alerts.")
       .restarts("a file that was not written before starts empty: what it holds is cut");
   files.option("mentions", outputs.files.mentions, "File for mentions.")
+      .restarts("a file that was not written before starts empty: what it holds is cut");
+  files
+      .option("retractions", outputs.files.retractions,
+              "File for mentions that are taken back, where the input has several partitions and is not keyed "
+              "(`source.keyed_by_post`). Else they are in the file of mentions.")
       .restarts("a file that was not written before starts empty: what it holds is cut");
   files.option("windows", outputs.files.windows, "File for windows.")
       .restarts("a file that was not written before starts empty: what it holds is cut");

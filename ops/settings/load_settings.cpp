@@ -81,12 +81,15 @@ void check_outputs(const Settings& settings, ConfigReading& reading) {
   const OutputFileSettings& files = settings.outputs.files;
   reading.require(files.mentions.empty() || settings.outputs.mentions, {"outputs.files.mentions", "outputs.mentions"},
                   "needs outputs.mentions: true");
+  reading.require(files.retractions.empty() || settings.outputs.mentions,
+                  {"outputs.files.retractions", "outputs.mentions"}, "needs outputs.mentions: true");
   reading.require(files.windows.empty() || settings.outputs.windows, {"outputs.files.windows", "outputs.windows"},
                   "needs outputs.windows: true");
   std::set<std::filesystem::path> taken;
-  const std::array<std::pair<const std::filesystem::path*, const char*>, 4> outputs{
+  const std::array<std::pair<const std::filesystem::path*, const char*>, 5> outputs{
       {{&files.alerts, "outputs.files.alerts"},
        {&files.mentions, "outputs.files.mentions"},
+       {&files.retractions, "outputs.files.retractions"},
        {&files.windows, "outputs.files.windows"},
        {&files.dead_letters, "outputs.files.dead_letters"}}};
   for (const auto& [path, name] : outputs) {

@@ -199,7 +199,9 @@ void declare_operators(ConfigSection& root, Settings& settings) {
   declare_desk(root.section("desk", "Who waits for an answer of ours, and who speaks for us or against us."),
                settings.desk);
   ConfigSection& dedup = root.section("dedup", "How repeated posts are told.");
-  dedup.option("mentions", settings.dedup.mentions, "Recent ids remembered for each input partition.")
+  dedup
+      .option("mentions", settings.dedup.mentions,
+              "Recent ids remembered for each input partition, and posts by each partition of `post-changes`.")
       .between(1, 10'000'000)
       .restarts("the ids are read back from the input; a larger window fills from there on");
   declare_time(root.section("time", "Event time: which posts are on time."), settings.time);

@@ -31,6 +31,7 @@ struct SourceSettings {
   ConfigProperties fields;      // for custom: members of a post, and JSON pointers to them
   bool detect_language = true;
   bool follow = false;
+  bool keyed_by_post = false;
   StartPosition start = StartPosition::kEarliest;
   ByteSize max_record_bytes{1 << 20};
 };
@@ -121,6 +122,7 @@ struct IncidentSettings {
 struct OutputFileSettings {
   std::filesystem::path alerts;
   std::filesystem::path mentions;
+  std::filesystem::path retractions;
   std::filesystem::path windows;
   std::filesystem::path dead_letters;
 };
