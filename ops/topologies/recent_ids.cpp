@@ -2,42 +2,34 @@
 
 #include <utility>
 
+#include "ops/topologies/ordered_number.h"
+
 namespace earshot {
 namespace {
 
 constexpr char kVersion = 1;
-constexpr size_t kIdBytes = 8;
-
-void append_number(std::string& out, uint64_t number) {
-  for (int shift = 56; shift >= 0; shift -= 8) out.push_back(static_cast<char>((number >> shift) & 0xFF));
-}
-
-uint64_t read_number(std::string_view bytes) {
-  uint64_t number = 0;
-  for (const char byte : bytes.substr(0, kIdBytes)) number = number << 8 | static_cast<unsigned char>(byte);
-  return number;
-}
 
 }  // namespace
 
-// Big-endian, so that the store's order is that of the numbers.
 std::string RecentIds::key_of(uint64_t number) const {
   std::string key = prefix_;
-  append_number(key, number);
+  append_ordered_number(key, number);
   return key;
 }
 
 Result<void> RecentIds::restore() {
   Result<void> outcome;
   auto scanned = store_.scan(prefix_, [&](std::string_view key, std::string_view value) {
-    const bool is_ours = key.size() == prefix_.size() + kIdBytes && !value.empty() && value.front() == kVersion &&
-                         value.size() % kIdBytes == 1;
+    const bool is_ours = key.size() == prefix_.size() + kOrderedNumberBytes && !value.empty() &&
+                         value.front() == kVersion && value.size() % kOrderedNumberBytes == 1;
     if (!is_ours) {
       outcome = Error{ErrorCode::kCorrupt, "a list of post ids is not a record of version 1", "key '" + prefix_ + "'"};
       return false;
     }
-    Block block{read_number(key.substr(prefix_.size())), {}};
-    for (value.remove_prefix(1); !value.empty(); value.remove_prefix(kIdBytes)) block.ids.push_back(read_number(value));
+    Block block{read_ordered_number(key.substr(prefix_.size())), {}};
+    for (value.remove_prefix(1); !value.empty(); value.remove_prefix(kOrderedNumberBytes)) {
+      block.ids.push_back(read_ordered_number(value));
+    }
     for (const uint64_t id : block.ids) block_of_.insert_or_assign(id, block.number);
     kept_ids_ += block.ids.size();
     next_block_ = block.number + 1;
@@ -56,7 +48,7 @@ void RecentIds::add(uint64_t id) {
 void RecentIds::checkpoint() {
   if (new_ids_.empty()) return;
   std::string value(1, kVersion);
-  for (const uint64_t id : new_ids_) append_number(value, id);
+  for (const uint64_t id : new_ids_) append_ordered_number(value, id);
   store_.put(key_of(next_block_), std::move(value));
   kept_ids_ += new_ids_.size();
   blocks_.push_back({next_block_++, std::exchange(new_ids_, {})});

@@ -4,19 +4,13 @@
 #include <map>
 #include <utility>
 
+#include "ops/topologies/ordered_number.h"
 #include "ops/topologies/told_sets.h"
 
 namespace earshot {
 namespace {
 
 constexpr uint32_t kVersion = 1;
-constexpr size_t kNumberBytes = 8;
-
-uint64_t read_number(std::string_view bytes) {
-  uint64_t number = 0;
-  for (const char byte : bytes) number = number << 8 | static_cast<unsigned char>(byte);
-  return number;
-}
 
 Error corrupt(const std::string& key) {
   return {ErrorCode::kCorrupt, "posts that were told are not a record of version 1", "key '" + key + "'"};
@@ -46,20 +40,19 @@ void write_fate(const PostFate& fate, uint32_t place, uint32_t now, wire::PostFa
 
 }  // namespace
 
-// Big-endian, so that the store's order is that of the places.
 std::string ToldPosts::key_of(uint64_t first_place) const {
   std::string key = prefix_;
-  for (int shift = 56; shift >= 0; shift -= 8) key.push_back(static_cast<char>((first_place >> shift) & 0xFF));
+  append_ordered_number(key, first_place);
   return key;
 }
 
 Result<void> ToldPosts::restore() {
   Result<void> outcome;
   auto scanned = store_.scan(prefix_, [&](std::string_view key, std::string_view value) {
-    if (key.size() != prefix_.size() + kNumberBytes) {
+    if (key.size() != prefix_.size() + kOrderedNumberBytes) {
       outcome = corrupt(prefix_);
     } else {
-      outcome = restore_block(read_number(key.substr(prefix_.size())), value);
+      outcome = restore_block(read_ordered_number(key.substr(prefix_.size())), value);
     }
     return outcome.ok();
   });
@@ -139,7 +132,7 @@ uint64_t ToldPosts::save_block(uint64_t place) {
     const Entry entry = is_last ? found->second : Entry{};  // what was learned later stands further on
     block.add_posts(post);
     block.add_told(sets.place_of(sets_.of(entry.told), names_, *block.mutable_told_sets()));
-    bytes += kNumberBytes + 3;
+    bytes += kOrderedNumberBytes + 3;
     if (!entry.fate) continue;
     const auto now = sets.place_of(entry.fate->now, names_, *block.mutable_told_sets());
     write_fate(*entry.fate, static_cast<uint32_t>(place - first), now, *block.add_fates());

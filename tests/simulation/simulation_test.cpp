@@ -20,6 +20,8 @@ namespace {
 
 constexpr int64_t kStartMs = 1'772'366'400'000;
 constexpr int64_t kMinuteMs = 60'000;
+constexpr Faults kFaults{
+    .death = 0.01, .refusal = 0.05, .lost_answer = 0.05, .expulsion = 0.01, .movement = 0.02, .steps = 600};
 
 uint64_t number_of(const char* variable, uint64_t otherwise) {
   const char* text = std::getenv(variable);
@@ -192,15 +194,13 @@ void expect_same(const Outcome& expected, const Outcome& found, uint64_t seed) {
 TEST(Simulation, SaysTheSameUnderEverySchedule) {
   const uint64_t first = number_of("EARSHOT_SIMULATION_FIRST", 1);
   const uint64_t count = number_of("EARSHOT_SIMULATION_SEEDS", 200);
-  const Faults faults{
-      .death = 0.01, .refusal = 0.05, .lost_answer = 0.05, .expulsion = 0.01, .movement = 0.02, .steps = 600};
   std::map<uint64_t, Outcome> undisturbed;
   int deaths = 0;
   int refusals = 0;
   for (uint64_t seed = first; seed < first + count && !testing::Test::HasFatalFailure(); ++seed) {
     const uint64_t posts_seed = seed % 8;
     if (!undisturbed.contains(posts_seed)) undisturbed[posts_seed] = play(posts_seed, 1, 1, {});
-    const Outcome found = play(posts_seed, seed, 1 + static_cast<int>(seed % 3), faults);
+    const Outcome found = play(posts_seed, seed, 1 + static_cast<int>(seed % 3), kFaults);
     expect_same(undisturbed[posts_seed], found, seed);
     deaths += found.deaths;
     refusals += found.refusals;
@@ -214,8 +214,6 @@ TEST(Simulation, SaysTheSameUnderEverySchedule) {
 TEST(Simulation, TakesMentionsBackOnceUnderEverySchedule) {
   const uint64_t first = number_of("EARSHOT_SIMULATION_FIRST", 1);
   const uint64_t count = number_of("EARSHOT_SIMULATION_SEEDS", 200);
-  const Faults faults{
-      .death = 0.01, .refusal = 0.05, .lost_answer = 0.05, .expulsion = 0.01, .movement = 0.02, .steps = 600};
   const auto play_changes = [](uint64_t posts_seed, uint64_t seed, int processes, const Faults& with) {
     Outcome outcome = play(posts_seed, seed, processes, with, fill_with_changes);
     for (const char* topic : {"alerts", "alerts.desk"}) outcome.outputs.erase(topic);
@@ -225,7 +223,7 @@ TEST(Simulation, TakesMentionsBackOnceUnderEverySchedule) {
   for (uint64_t seed = first; seed < first + count && !testing::Test::HasFatalFailure(); ++seed) {
     const uint64_t posts_seed = seed % 8;
     if (!undisturbed.contains(posts_seed)) undisturbed[posts_seed] = play_changes(posts_seed, 1, 1, {});
-    expect_same(undisturbed[posts_seed], play_changes(posts_seed, seed, 1 + static_cast<int>(seed % 3), faults), seed);
+    expect_same(undisturbed[posts_seed], play_changes(posts_seed, seed, 1 + static_cast<int>(seed % 3), kFaults), seed);
   }
   std::map<std::string, int> told;
   const Outcome& any = undisturbed.begin()->second;

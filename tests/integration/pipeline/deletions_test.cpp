@@ -27,20 +27,23 @@ class Deletions : public testing::Test {
     return text;
   }
   void add(const std::string& id, int seconds, const std::string& text, const std::string& change = {},
-           int followers = 10) {
+           int followers = 10, const std::string& file = "posts.ndjson") {
     nlohmann::json record{{"id", id}, {"platform", "x"}, {"created_at", time_at(seconds)}, {"text", text}};
     record["author"] = {{"id", "a" + id}, {"followers", followers}};
     if (!change.empty()) record["change"] = change;
     if (change == "deleted") record.erase("text");
-    std::ofstream(workspace_.path("posts.ndjson"), std::ios::app) << record.dump() << '\n';
+    std::ofstream(workspace_.path(file), std::ios::app) << record.dump() << '\n';
   }
-  [[nodiscard]] std::string configure() const {
+  [[nodiscard]] std::string configure(const std::string& source = "path: posts.ndjson") const {
     const auto path = workspace_.path("engine.yaml");
-    std::ofstream(path) << "name: deletions\ndata_dir: data\nlisteners: rules.yaml\nadmin: {enabled: false}\n"
-                           "log: {partitions: 1}\nruntime: {commit_interval: 50ms}\n"
-                           "source: {connector: file, path: posts.ndjson}\n"
-                           "detect: {warm_up: 1m}\n"
-                           "outputs: {files: {mentions: mentions.ndjson, alerts: alerts.ndjson}}\n";
+    std::ofstream(path)
+        << "name: deletions\ndata_dir: data\nlisteners: rules.yaml\nadmin: {enabled: false}\n"
+           "log: {partitions: 1}\nruntime: {commit_interval: 50ms}\n"
+           "source: {connector: file, "
+        << source
+        << "}\n"
+           "detect: {warm_up: 1m}\n"
+           "outputs: {files: {mentions: mentions.ndjson, retractions: retractions.ndjson, alerts: alerts.ndjson}}\n";
     return path.string();
   }
   [[nodiscard]] std::vector<nlohmann::json> lines(const std::string& name) const {
@@ -77,6 +80,49 @@ TEST_F(Deletions, TakeMentionsBackAndTheAuditBalances) {
   EXPECT_THAT(told, testing::ElementsAre("1 new", "2 new", "1 deleted", "2 retracted"));
   const auto audit = run_earshot({"audit", "--config", config});
   EXPECT_EQ(audit.status, 0) << audit.out << audit.err;
+}
+
+TEST_F(Deletions, OfAnotherFileTakeMentionsBackAndTheAuditBalances) {
+  const auto elsewhere = [&](const std::string& id, int seconds, const std::string& change,
+                             const std::string& text = {}) { add(id, seconds, text, change, 10, "changes.ndjson"); };
+  for (const char* id : {"1", "2", "3"}) add(id, 0, "acme is down");
+  elsewhere("1", 2, "deleted");
+  elsewhere("1", 3, "deleted");
+  elsewhere("9", 3, "deleted");
+  const std::string config = configure("paths: [posts.ndjson, changes.ndjson]");
+  run_whole(config);
+  elsewhere("2", 4, "edited", "nothing to see");  // in another run: what was told is state
+  elsewhere("3", 5, "edited", "acme is up");
+  elsewhere("3", 6, "deleted");
+  add("1", 6, "", "deleted");
+  add("9", 6, "acme is down");
+  run_whole(config);
+
+  const auto told = [&](const std::string& file) {
+    std::vector<std::string> lines_told;
+    for (const auto& mention : lines(file)) {
+      lines_told.push_back(mention["post"]["id"].get<std::string>() + " " +
+                           mention.value("change", std::string("new")));
+    }
+    return lines_told;
+  };
+  EXPECT_THAT(told("mentions.ndjson"), testing::UnorderedElementsAre("1 new", "2 new", "3 new", "3 edited", "9 new"));
+  EXPECT_THAT(told("retractions.ndjson"),
+              testing::UnorderedElementsAre("1 deleted", "2 retracted", "3 deleted", "9 deleted"));
+  const auto audit = run_earshot({"audit", "--config", config});
+  EXPECT_EQ(audit.status, 0) << audit.out << audit.err;
+  EXPECT_NE(audit.out.find("mentions.desk: 9 records, as many as were written"), std::string::npos) << audit.out;
+}
+
+TEST_F(Deletions, OfAnotherFileTakeNothingBackWhereTheInputIsSaidToBeKeyed) {
+  add("1", 0, "acme is down");
+  add("1", 2, "", "deleted", 10, "changes.ndjson");
+  add("2", 1, "acme is down");
+  add("2", 3, "", "deleted");
+  run_whole(configure("paths: [posts.ndjson, changes.ndjson], keyed_by_post: true"));
+  EXPECT_EQ(lines("mentions.ndjson").size(), 3u);
+  EXPECT_EQ(lines("mentions.ndjson").back()["change"], "deleted");
+  EXPECT_THAT(lines("retractions.ndjson"), testing::IsEmpty());
 }
 
 TEST_F(Deletions, LeaveTheEvidenceOfWhatFollows) {

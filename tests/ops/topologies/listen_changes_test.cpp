@@ -13,13 +13,6 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-std::string changed(const std::string& id, const std::string& change, const std::string& text = {}) {
-  auto record = nlohmann::json::parse(post(id, text));
-  record["change"] = change;
-  if (change == "deleted") record.erase("text");
-  return record.dump();
-}
-
 class ListenChanges : public ListenFixture {
  protected:
   ListenChanges() { EXPECT_TRUE(listen_->assigned(kPosts, std::nullopt)); }

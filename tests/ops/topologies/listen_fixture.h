@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,16 @@ inline std::string post(const std::string& id, const std::string& text,
                         const std::string& time = "2026-03-02T14:00:00Z") {
   return R"({"id":")" + id + R"(","platform":"x","created_at":")" + time + R"(","text":")" + text +
          R"(","author":{"id":"a"}})";
+}
+
+// `change`: "deleted" or "edited".
+inline std::string changed(const std::string& id, const std::string& change, const std::string& text = {},
+                           const std::string& edited_at = {}) {
+  auto record = nlohmann::json::parse(post(id, text));
+  record["change"] = change;
+  if (change == "deleted") record.erase("text");
+  if (!edited_at.empty()) record["edited_at"] = edited_at;
+  return record.dump();
 }
 
 class ListenFixture : public testing::Test {

@@ -18,15 +18,6 @@ using testing::IsEmpty;
 
 const TopicPartition kChanges{"post-changes", 0};
 
-std::string changed(const std::string& id, const std::string& change, const std::string& text = {},
-                    const std::string& edited_at = {}) {
-  auto record = nlohmann::json::parse(post(id, text));
-  record["change"] = change;
-  if (change == "deleted") record.erase("text");
-  if (!edited_at.empty()) record["edited_at"] = edited_at;
-  return record.dump();
-}
-
 class PostChanges : public testing::Test {
  protected:
   PostChanges() { start(); }
