@@ -227,6 +227,15 @@ bootstrap() {
   echo "$servers"
 }
 
+# The threads of a node that was killed may hold its port for a moment longer than there is a process to see.
+await_port() { # await_port PORT
+  local deadline=$((SECONDS + 10))
+  while (exec 3<> "/dev/tcp/127.0.0.1/$1") 2> /dev/null; do
+    [ "$SECONDS" -lt "$deadline" ] || fail "port $1 is taken by another program: set EARSHOT_KAFKA_PORT"
+    sleep 0.2
+  done
+}
+
 start() { # start NODE…
   local i began=$SECONDS started=0
   [ "$nodes" = 1 ] || [ "$nodes" = 3 ] || fail "EARSHOT_KAFKA_NODES is 1 or 3, not '$nodes'"
@@ -240,9 +249,7 @@ start() { # start NODE…
   write_logging
   for i in "$@"; do
     if node_pid "$i" > /dev/null; then continue; fi
-    if (exec 3<> "/dev/tcp/127.0.0.1/$((port + i - 1))") 2> /dev/null; then
-      fail "port $((port + i - 1)) is taken by another program: set EARSHOT_KAFKA_PORT"
-    fi
+    await_port $((port + i - 1))
     start_node "$i"
     started=$((started + 1))
   done
