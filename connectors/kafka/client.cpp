@@ -17,6 +17,10 @@ using Properties = std::map<std::string, std::string>;
 constexpr const char* kTokenUrl = "sasl.oauthbearer.token.endpoint.url";
 constexpr std::string_view kFileScheme = "file://";
 
+// After a broker was gone librdkafka may see that a partition has moved only when it asks again: every five minutes of
+// its own accord.
+constexpr std::pair<const char*, const char*> kAskForLeadersOften{"topic.metadata.refresh.interval.ms", "10000"};
+
 // Bounds memory first and keeps the fetchers busy within it; all may be overridden.
 Properties role_defaults(ClientRole role) {
   if (role == ClientRole::kProducer) {
@@ -24,14 +28,16 @@ Properties role_defaults(ClientRole role) {
             {"compression.type", "lz4"},
             {"partitioner", "murmur2_random"},  // as the Java client, so that keys land where other producers put them
             {"queue.buffering.max.kbytes", "131072"},
-            {"queue.buffering.max.messages", "500000"}};
+            {"queue.buffering.max.messages", "500000"},
+            kAskForLeadersOften};
   }
   Properties defaults{
       {"queued.max.messages.kbytes", "65536"},
       {"queued.min.messages", "100000"},
       {"fetch.message.max.bytes", "4194304"},
       {"fetch.wait.max.ms", "100"},  // a partition that begins while a fetch waits is not held up for long
-      {"fetch.error.backoff.ms", "50"}};
+      {"fetch.error.backoff.ms", "50"},
+      kAskForLeadersOften};
   if (role == ClientRole::kGroupMember) {
     // A process that died is missed after this; a broker takes no less unless it is told to.
     defaults["session.timeout.ms"] = "6000";
