@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "connectors/kafka/errors.h"
 #include "connectors/kafka/handles.h"

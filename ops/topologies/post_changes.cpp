@@ -33,6 +33,13 @@ Listeners merged(std::span<const uint32_t> some, std::span<const uint32_t> other
   return all;
 }
 
+// What is known to have become of a post, whether or not anybody was told of it. Null: nothing.
+std::shared_ptr<const PostFate> known_fate(const std::optional<ToldPosts::Known>& told, const ToldPosts& pending,
+                                           uint64_t post) {
+  const auto& known = told ? told : pending.find(post);
+  return known ? known->fate : nullptr;
+}
+
 // Who has a mention: who was told of the post as it was first, and by an edit who was told of it then.
 Listeners standing(const Listeners& told, const PostFate* fate) {
   if (fate == nullptr) return told;
@@ -135,12 +142,7 @@ Result<void> PostChangesTopology::apply(Work& base, Outbox& outbox) {
 // A post as it was first. What became of it may be known already.
 Result<void> PostChangesTopology::apply_told(uint64_t post, const Listeners& told, Task& task, Outbox& outbox) {
   const auto known = task.told->find(post);
-  std::shared_ptr<const PostFate> fate;
-  if (known) {
-    fate = known->fate;
-  } else if (const auto pending = task.pending->find(post)) {
-    fate = pending->fate;
-  }
+  const auto fate = known_fate(known, *task.pending, post);
   if (!known && !fate) {  // nearly always
     task.told->put(post, told, nullptr);
     return {};
@@ -159,12 +161,7 @@ Result<void> PostChangesTopology::apply_told(uint64_t post, const Listeners& tol
 
 Result<void> PostChangesTopology::apply_change(const Change& change, Task& task, Outbox& outbox) {
   const auto known = task.told->find(change.post);
-  std::shared_ptr<const PostFate> fate;
-  if (known) {
-    fate = known->fate;
-  } else if (const auto pending = task.pending->find(change.post)) {
-    fate = pending->fate;
-  }
+  const auto fate = known_fate(known, *task.pending, change.post);
   // Of a post that is forgotten, or was told before this topic was in use, its own input partition may still know.
   const Listeners told = known ? Listeners(known->told.begin(), known->told.end()) : *change.before;
   if (fate && fate->is_deleted) return retract(change.fate->now, *fate, {}, task, outbox);
