@@ -1,4 +1,3 @@
-#include <mimalloc.h>
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
@@ -256,10 +255,12 @@ void add_try(CLI::App& app, Arguments& arguments, Chosen& chosen) {
 
 }  // namespace
 
+// jemalloc's settings, which it looks for under this name. Batches come and go many times a second: their pages are kept
+// for ten seconds, as is its default, and then given back by a thread of its own, even if all others are idle.
+extern "C" const char* malloc_conf;
+const char* malloc_conf = "background_thread:true";
+
 int main(int argc, char** argv) {
-  // Batches come and go many times a second: giving their pages back at once would fault them in anew each time.
-  constexpr long keep_free_pages_ms = 10'000;
-  mi_option_set(mi_option_decommit_delay, keep_free_pages_ms);
   std::ios::sync_with_stdio(false);
   std::cin.tie(nullptr);
   CLI::App app("earshot listens to social media and says when a crisis begins", "earshot");

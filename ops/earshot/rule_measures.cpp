@@ -1,5 +1,5 @@
 // `earshot rules cost` and `earshot rules backtest`: listeners against posts.
-#include <mimalloc.h>
+#include <jemalloc/jemalloc.h>
 
 #include <iostream>
 #include <memory>
@@ -23,13 +23,13 @@ namespace {
 
 // What this thread has from the allocator, in bytes.
 size_t allocated_bytes() {
-  size_t bytes = 0;
-  const auto add = [](const mi_heap_t*, const mi_heap_area_t* area, void*, size_t block_bytes, void* sum) {
-    *static_cast<size_t*>(sum) += area->used * block_bytes;
-    return true;
+  const auto total = [](const char* name) {
+    uint64_t bytes = 0;
+    size_t size = sizeof(bytes);
+    mallctl(name, &bytes, &size, nullptr, 0);
+    return bytes;
   };
-  mi_heap_visit_blocks(mi_heap_get_default(), false, add, &bytes);
-  return bytes;
+  return total("thread.allocated") - total("thread.deallocated");
 }
 
 // Posts that stay: parsed from records that are gathered first.

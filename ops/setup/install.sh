@@ -12,7 +12,7 @@ build_packages=(
   python3 python3-pip protobuf-compiler
   librdkafka-dev librocksdb-dev libsimdjson-dev libpugixml-dev libcld2-dev libhyperscan-dev libtbb-dev libboost1.81-dev libicu-dev
   libyaml-cpp-dev nlohmann-json3-dev libvalijson-dev libcli11-dev libspdlog-dev libfmt-dev prometheus-cpp-dev
-  libprotobuf-dev libmimalloc-dev zlib1g-dev libzstd-dev libssl-dev
+  libprotobuf-dev libjemalloc-dev zlib1g-dev libzstd-dev libssl-dev
 )
 test_packages=(
   libgtest-dev libgmock-dev libbenchmark-dev librapidcheck-dev libcpp-httplib-dev
