@@ -6,8 +6,10 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "engine/base/hash.h"
 #include "engine/base/result.h"
 #include "schemas/query_library.h"
 
@@ -38,14 +40,19 @@ struct ListenerSet {
   uint64_t version = 0;  // hash of what the files say; the same set has the same version everywhere
 };
 
+// Of the internal topics and stores, which of `partitions` a listener belongs to.
+inline int32_t partition_of_listener(std::string_view name, int32_t partitions) {
+  return static_cast<int32_t>(hash_64(name) % static_cast<uint64_t>(partitions));
+}
+
 inline constexpr size_t kListenerFileBytesMax = size_t{64} * 1024 * 1024;
 inline constexpr size_t kListenersMax = 1'000'000;
 
 // Reads every *.yaml and *.yml under `path` (a folder, read recursively in name order without hidden files, or one
-// file), and the lists beside it (see load_lists). The error holds every fault found, each on a line with file, line and column, a hundred at most; unknown keys
-// name the nearest known one. Faults: what schemas/listener.schema.json does not allow, a listener's or macro's name given
-// twice in the set, a key given twice, a file or folder that cannot be read, no listener at all. Queries and macros are
-// not parsed here.
+// file), and the lists beside it (see load_lists). The error holds every fault found, each on a line with file, line
+// and column, a hundred at most; unknown keys name the nearest known one. Faults: what schemas/listener.schema.json
+// does not allow, a listener's or macro's name given twice in the set, a key given twice, a file or folder that cannot
+// be read, no listener at all. Queries and macros are not parsed here.
 Result<std::shared_ptr<const ListenerSet>> load_listeners(const std::filesystem::path& path);
 
 }  // namespace earshot

@@ -115,7 +115,7 @@ Share detect_share(const World& world, size_t first, size_t step) {
   StateTable table;
   NullOutbox outbox;
   const DetectOptions options = detect_options();
-  DetectTask task(options, world.listeners(),
+  DetectTask task(options, std::make_shared<const ListenerDirectory>(world.listeners()),
                   std::make_unique<StateStore>("detect", 0, std::make_unique<TableBackend>(table)));
   require(task.restore());
   std::vector<std::pair<size_t, ListenerFeed>> feeds;

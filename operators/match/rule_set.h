@@ -20,6 +20,7 @@
 #include "operators/match/rule_program.h"
 #include "operators/match/text_plane.h"
 #include "schemas/listener.h"
+#include "schemas/listener_directory.h"
 
 namespace earshot::match {
 
@@ -98,6 +99,7 @@ class RuleSet {
                                                         const RuleOptions& options = {});
 
   [[nodiscard]] const std::shared_ptr<const ListenerSet>& listeners() const { return listeners_; }
+  [[nodiscard]] const ListenerDirectory& directory() const { return *directory_; }
   // How most rules read the post's text, with ids from 0.
   [[nodiscard]] const TextPlane& main_plane() const { return planes_.front(); }
   [[nodiscard]] const TextNormaliser& normaliser() const { return main_plane().normaliser; }
@@ -169,6 +171,7 @@ class RuleSet {
   [[nodiscard]] std::optional<uint32_t> find(TermKind kind, std::string_view value) const;
 
   std::shared_ptr<const ListenerSet> listeners_;
+  std::unique_ptr<const ListenerDirectory> directory_;
   std::vector<TextPlane> planes_;
   PhraseLookup lookup_;
   std::vector<DerivedPhrase> derived_;

@@ -37,6 +37,7 @@ class RuleSetBuilder final : public TermRegistry {
     for (const uint32_t phrase : awaited_late_) note_waiting(phrase);
     for (size_t kind = 0; kind < RuleSet::kTermKinds; ++kind) index_uses(kind);
     find_triggering_conditions();
+    rules_->directory_ = std::make_unique<const ListenerDirectory>(rules_->listeners_);
     return std::shared_ptr<const RuleSet>(std::move(rules_));
   }
 

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "engine/base/hash.h"
-
 namespace earshot::summarise {
 namespace {
 
@@ -13,12 +11,10 @@ constexpr int64_t kNewAccountMs = int64_t{30} * 24 * 3'600'000;
 }  // namespace
 
 Summariser::Summariser(std::shared_ptr<const ListenerSet> listeners, const SummariseOptions& options)
-    : listeners_(std::move(listeners)), options_(options) {
-  partition_of_listener_.reserve(listeners_->listeners.size());
-  for (const Listener& listener : listeners_->listeners) {
-    const uint64_t partition = hash_64(listener.name) % static_cast<uint64_t>(options_.partitions);
-    partition_of_listener_.push_back(static_cast<int32_t>(partition));
-  }
+    : listeners_(std::move(listeners)), options_(options) {}
+
+int32_t Summariser::partition_of(uint32_t listener) const {
+  return partition_of_listener(listeners_->listeners[listener].name, options_.partitions);
 }
 
 void Summariser::add(uint32_t listener, const Mention& mention, const MentionHashes& hashes, int64_t pane_start_ms,
@@ -68,11 +64,11 @@ EvidencePlace Summariser::place_of(const Mention& mention, const MentionHashes& 
 void Summariser::replace_evidence(uint32_t listener, const Mention& mention, const MentionHashes& hashes) {
   std::string bytes;
   append_evidence(bytes, mention, hashes.text, options_.evidence_text_bytes);
-  changes_.push_back({listener, hashes.post_id, {place_of(mention, hashes), std::move(bytes)}});
+  changes_.push_back({listener, partition_of(listener), hashes.post_id, {place_of(mention, hashes), std::move(bytes)}});
 }
 
 void Summariser::withdraw_evidence(uint32_t listener, uint64_t post_id) {
-  changes_.push_back({listener, post_id, {}});
+  changes_.push_back({listener, partition_of(listener), post_id, {}});
 }
 
 void Summariser::add_evidence(Pane& pane, const Mention& mention, const MentionHashes& hashes) {
@@ -105,7 +101,7 @@ Result<void> Summariser::drain_changes(int32_t partition, wire::Partial& partial
     bytes += sizeof(post_id);
   }
   for (const Change& change : changes_) {
-    if (partition_of_listener_[change.listener] != partition) continue;
+    if (change.partition != partition) continue;
     if (auto sent = make_room(); !sent) return sent;
     wire::EvidenceChange& out = *partial.add_changes();
     out.set_listener(listeners_->listeners[change.listener].name);
@@ -117,11 +113,15 @@ Result<void> Summariser::drain_changes(int32_t partition, wire::Partial& partial
 }
 
 Result<void> Summariser::drain(const InputProgress& progress, const Emit& emit) {
-  std::vector<std::pair<Key, uint32_t>> order(index_.begin(), index_.end());
-  const auto partition_of = [&](const Key& key) { return partition_of_listener_[key.listener]; };
-  std::sort(order.begin(), order.end(), [&](const auto& a, const auto& b) {
-    return std::pair(partition_of(a.first), a.first) < std::pair(partition_of(b.first), b.first);
-  });
+  struct Place {
+    int32_t partition;
+    Key key;
+    uint32_t pane;
+  };
+  std::vector<Place> order;
+  order.reserve(index_.size());
+  for (const auto& [key, pane] : index_) order.push_back({partition_of(key.listener), key, pane});
+  std::ranges::sort(order, {}, [](const Place& place) { return std::pair(place.partition, place.key); });
   wire::Partial partial;
   auto next = order.begin();
   for (int32_t partition = 0; partition < options_.partitions; ++partition) {
@@ -137,12 +137,12 @@ Result<void> Summariser::drain(const InputProgress& progress, const Emit& emit) 
       bytes = 0;
       return emitted;
     };
-    for (; next != order.end() && partition_of(next->first) == partition; ++next) {
+    for (; next != order.end() && next->partition == partition; ++next) {
       if (bytes > options_.record_bytes_max) {
         if (auto sent = send(progress.previous_watermark_ms); !sent) return sent;
       }
       wire::PanePartial& pane = *partial.add_panes();
-      write_pane(next->first, panes_[next->second], pane);
+      write_pane(next->key, panes_[next->pane], pane);
       bytes += pane.ByteSizeLong();
     }
     if (auto added = drain_changes(partition, partial, bytes, send, progress.previous_watermark_ms); !added) {

@@ -87,6 +87,7 @@ class Summariser {
 
   struct Change {
     uint32_t listener;
+    int32_t partition;
     uint64_t post_id;
     RankedEvidence evidence;  // without bytes when it is withdrawn
   };
@@ -97,11 +98,11 @@ class Summariser {
   [[nodiscard]] static EvidencePlace place_of(const Mention& mention, const MentionHashes& hashes);
   static void add_to_sample(Pane& pane, const Post& post, const MentionHashes& hashes, std::string_view words);
   void add_evidence(Pane& pane, const Mention& mention, const MentionHashes& hashes);
+  [[nodiscard]] int32_t partition_of(uint32_t listener) const;
   void write_pane(const Key& key, const Pane& pane, wire::PanePartial& out) const;
 
   std::shared_ptr<const ListenerSet> listeners_;
   SummariseOptions options_;
-  std::vector<int32_t> partition_of_listener_;
   boost::unordered_flat_map<Key, uint32_t> index_;  // into panes_
   std::vector<Pane> panes_;
   std::vector<uint64_t> deleted_;

@@ -39,9 +39,10 @@ Result<void> learn(const History& past, const ListenerSet& listeners, const Hist
   for (const Listener& listener : listeners.listeners) {
     const auto found = past.find(listener.name);
     if (found == past.end()) continue;
-    auto& store = stores[detect_partition_of(listener.name, settings.log.partitions)];
+    const int32_t partition = partition_of_listener(listener.name, detect.partitions);
+    auto& store = stores[partition];
     if (!store) {
-      auto opened = (*log)->open_state(detect.store, detect_partition_of(listener.name, settings.log.partitions));
+      auto opened = (*log)->open_state(detect.store, partition);
       if (!opened) return opened.error();
       store = std::move(*opened);
     }

@@ -80,6 +80,7 @@ DetectOptions detect_options(const Settings& settings, const Topics& topics) {
   options.hub = settings.hub;
   options.signals_topic = topics.signals;
   options.windows_topic = topics.windows;
+  options.partitions = static_cast<int32_t>(settings.log.partitions);
   options.writes_windows = settings.outputs.windows;
   options.tells_progress = settings.log.partitions > 1;
   options.window.pane_ms = settings.windows.pane.count();
@@ -242,7 +243,7 @@ Result<StageParts> Pipeline::build_post_changes() {
   if (!outputs) return outputs.error();
   PostChangesOptions options = post_changes_options(settings_, topics_);
   options.on_retraction = [this] { ++stats_.retracted; };
-  auto topology = std::make_unique<PostChangesTopology>(std::move(options), *rules_->current()->listeners(), *log_);
+  auto topology = std::make_unique<PostChangesTopology>(std::move(options), rules_->current()->directory(), *log_);
   topology->follow(rules_);
   return StageParts{std::move(*changes), std::move(*outputs), std::move(topology)};
 }

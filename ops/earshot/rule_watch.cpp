@@ -53,6 +53,7 @@ void RuleWatch::loop(const std::stop_token& stop) {
   std::condition_variable_any sleeper;
   while (!stop.stop_requested()) {
     look(stop);
+    live_->free_replaced();
     std::unique_lock lock(mutex);
     sleeper.wait_for(lock, stop, options_.every, [] { return false; });
   }

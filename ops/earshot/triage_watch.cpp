@@ -17,6 +17,7 @@ void TriageWatch::loop(const std::stop_token& stop) {
   std::condition_variable_any sleeper;
   while (!stop.stop_requested()) {
     look();
+    live_->free_replaced();
     std::unique_lock lock(mutex);
     sleeper.wait_for(lock, stop, options_.every, [] { return false; });
   }

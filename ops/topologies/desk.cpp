@@ -20,20 +20,12 @@ Error in_state_of(const TopicPartition& partition, Error error) {
 }  // namespace
 
 DeskTopology::DeskTopology(DeskOptions options, std::shared_ptr<const ListenerSet> listeners, Log& log)
-    : options_(std::move(options)), log_(log) {
-  adopt(std::move(listeners));
-}
-
-void DeskTopology::adopt(std::shared_ptr<const ListenerSet> listeners) {
-  listeners_ = std::move(listeners);
-  spokes_.clear();
-  for (const Listener& listener : listeners_->listeners) spokes_.insert(listener.spoke);
-}
+    : options_(std::move(options)),
+      listeners_(std::make_shared<const ListenerDirectory>(std::move(listeners))),
+      log_(log) {}
 
 void DeskTopology::begin_interval() {
-  if (!live_) return;
-  auto listeners = live_->current()->listeners();
-  if (listeners != listeners_) adopt(std::move(listeners));
+  if (live_) listeners_ = listeners_in_force(*live_);
 }
 
 Result<std::optional<int64_t>> DeskTopology::assigned(const TopicPartition& partition,
@@ -95,7 +87,7 @@ Result<void> DeskTopology::apply(const Engagement& engagement, Task& task, Outbo
 
 Result<void> DeskTopology::tell(const queue::QueueChange& change, Outbox& outbox) {
   options_.on_queue_change(change);
-  if (!spokes_.contains(change.waiting.spoke)) return {};  // its listeners are gone, and perhaps its topic
+  if (!listeners_->has_spoke(change.waiting.spoke)) return {};  // its listeners are gone, and perhaps its topic
   scratch_.clear();
   append_queue_change_json(scratch_, change);
   const std::string topic = options_.queue_topic_prefix + change.waiting.spoke;

@@ -7,7 +7,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -62,11 +61,9 @@ class DeskTopology : public Topology {
   Result<void> apply(const Engagement& engagement, Task& task, Outbox& outbox);
   Result<void> tell(const queue::QueueChange& change, Outbox& outbox);
   Result<void> tell(const advocates::StandingChange& change, Outbox& outbox);
-  void adopt(std::shared_ptr<const ListenerSet> listeners);
 
   DeskOptions options_;
-  std::shared_ptr<const ListenerSet> listeners_;
-  std::set<std::string> spokes_;
+  std::shared_ptr<const ListenerDirectory> listeners_;
   std::shared_ptr<const LiveRules> live_;
   Log& log_;
   std::map<TopicPartition, Task> tasks_;

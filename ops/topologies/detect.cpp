@@ -8,14 +8,16 @@
 namespace earshot {
 
 DetectTopology::DetectTopology(DetectOptions options, std::shared_ptr<const ListenerSet> listeners, Log& log)
-    : options_(std::move(options)), listeners_(std::move(listeners)), log_(log) {
+    : options_(std::move(options)),
+      listeners_(std::make_shared<const ListenerDirectory>(std::move(listeners))),
+      log_(log) {
   options_.monitor.detector.pane_ms = options_.window.pane_ms;
 }
 
 void DetectTopology::begin_interval() {
   if (!live_) return;
-  auto listeners = live_->current()->listeners();
-  if (listeners == listeners_) return;
+  auto listeners = listeners_in_force(*live_);
+  if (listeners->listeners() == listeners_->listeners()) return;
   listeners_ = std::move(listeners);
   for (auto& [partition, task] : tasks_) task.adopt(listeners_);
 }

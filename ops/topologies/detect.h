@@ -19,6 +19,7 @@
 #include "operators/silence/feed_watch.h"
 #include "operators/spike/listener_monitor.h"
 #include "operators/window/window_operator.h"
+#include "ops/topologies/first_hearings.h"
 #include "ops/topologies/listener_findings.h"
 #include "ops/topologies/live_rules.h"
 #include "ops/topologies/recent_ids.h"
@@ -29,6 +30,7 @@ namespace earshot {
 struct DetectOptions {
   std::string hub = "hub";
   std::string store = "detect";
+  int32_t partitions = 1;  // of that store
   std::string signals_topic = "signals";
   std::string windows_topic = "windows";
   bool writes_windows = true;
@@ -48,13 +50,13 @@ struct DetectOptions {
 // One partition's part of DETECT. One thread at a time.
 class DetectTask {
  public:
-  DetectTask(const DetectOptions& options, std::shared_ptr<const ListenerSet> listeners,
+  DetectTask(const DetectOptions& options, std::shared_ptr<const ListenerDirectory> listeners,
              std::unique_ptr<StateStore> store);
 
   Result<void> restore();
 
   // Precondition: what it has was committed.
-  void adopt(std::shared_ptr<const ListenerSet> listeners);
+  void adopt(std::shared_ptr<const ListenerDirectory> listeners);
 
   Result<void> add(wire::Partial& partial);  // moves the evidence out of it
 
@@ -90,7 +92,6 @@ class DetectTask {
   Result<void> change_evidence(const wire::EvidenceChange& change);
   void tell_changes(std::vector<wire::Signal>& signals);
 
-  [[nodiscard]] const Listener* find_listener(std::string_view name) const;
   Result<Monitored*> monitor_of(const std::string& name);
   [[nodiscard]] std::optional<int64_t> next_pane() const;
   Result<void> restore_active();
@@ -106,14 +107,13 @@ class DetectTask {
   Result<void> observe(const std::string& name, int64_t pane_start_ms, window::PaneSum& pane,
                        std::vector<wire::Signal>& signals);
   Result<void> emit_windows(Outbox& outbox);
-  Result<void> note_first_hearing(int64_t time_ms);
   void set_active(const std::string& name, bool is_active);
   void forget_quiet();
 
   const DetectOptions& options_;
-  std::shared_ptr<const ListenerSet> listeners_;
-  std::unordered_map<std::string_view, const Listener*> by_name_;
+  std::shared_ptr<const ListenerDirectory> listeners_;
   std::unique_ptr<StateStore> store_;
+  FirstHearings hearings_;
   window::WindowOperator windows_;
   std::unordered_map<std::string, Monitored> monitors_;
   RecentIds deleted_;                    // posts
@@ -125,7 +125,6 @@ class DetectTask {
   silence::FeedWatch feed_;
   int64_t feed_judged_ms_ = 0;
   int64_t next_pane_ms_ = kNoWatermark;  // the pane after the last one that active listeners saw
-  bool has_noted_hearing_ = false;
   bool is_changed_ = false;
   uint64_t rule_version_ = 0;  // of the newest partial
   std::string scratch_;
@@ -161,7 +160,7 @@ class DetectTopology : public Topology {
   Result<void> emit(const wire::Signal& signal, int64_t time_ms, Outbox& outbox);
 
   DetectOptions options_;
-  std::shared_ptr<const ListenerSet> listeners_;
+  std::shared_ptr<const ListenerDirectory> listeners_;
   std::shared_ptr<const LiveRules> live_;
   Log& log_;
   std::map<TopicPartition, DetectTask> tasks_;

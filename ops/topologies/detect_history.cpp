@@ -75,10 +75,6 @@ class Rehearsal {
 
 }  // namespace
 
-int32_t detect_partition_of(std::string_view listener, int64_t partitions) {
-  return static_cast<int32_t>(hash_64(listener) % static_cast<uint64_t>(partitions));
-}
-
 Result<void> learn_history(const Listener& listener, std::span<const HistoryPane> history,
                            const HistoryOptions& options, const DetectOptions& detect, StateStore& store) {
   if (history.empty()) return {};

@@ -23,9 +23,6 @@ struct HistoryOptions {
   bool replaces = false;      // what is known of the listener already
 };
 
-// Partition of DETECT's store, of `partitions`, that a listener's state lies in.
-int32_t detect_partition_of(std::string_view listener, int64_t partitions);
-
 // Learns from `history`, in order of time, where a stretch that is missing was quiet, into the pending changes of
 // `store`. kInvalid: something is known of the listener already, and is not to be replaced.
 Result<void> learn_history(const Listener& listener, std::span<const HistoryPane> history,

@@ -12,6 +12,7 @@ inline constexpr std::string_view kActivePrefix = "a";     // + listener: in a s
 inline constexpr std::string_view kWatchedPrefix = "t";    // + listener: its silence would say something
 inline constexpr std::string_view kHeardPrefix = "s";      // + listener: since when it is heard, in ms
 inline constexpr std::string_view kHeardVersionKey = "h";  // of the listeners for which that is noted
+inline constexpr std::string_view kHeardBegunKey = "b";    // such a set of which not all is noted, and since when
 inline constexpr std::string_view kHistoryPrefix = "u";    // + listener: what is known of it was imported
 inline constexpr std::string_view kFeedKey = "e";          // the FeedWatchState
 inline constexpr const char* kDeletedPrefix = "x";         // of deleted posts

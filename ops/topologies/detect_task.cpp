@@ -14,10 +14,11 @@ using namespace detect_keys;
 
 }  // namespace
 
-DetectTask::DetectTask(const DetectOptions& options, std::shared_ptr<const ListenerSet> listeners,
+DetectTask::DetectTask(const DetectOptions& options, std::shared_ptr<const ListenerDirectory> listeners,
                        std::unique_ptr<StateStore> store)
     : options_(options),
       store_(std::move(store)),
+      hearings_(*store_, options.partitions),
       windows_(options.window, *store_),
       deleted_(*store_, kDeletedPrefix, options.deleted_posts_max),
       shown_(*store_, kShownPrefix, options.shown_posts_max),
@@ -25,17 +26,10 @@ DetectTask::DetectTask(const DetectOptions& options, std::shared_ptr<const Liste
   adopt(std::move(listeners));
 }
 
-void DetectTask::adopt(std::shared_ptr<const ListenerSet> listeners) {
+void DetectTask::adopt(std::shared_ptr<const ListenerDirectory> listeners) {
   monitors_.clear();  // each is read from the store when it is needed, under the new policy
-  has_noted_hearing_ = false;
-  by_name_.clear();
   listeners_ = std::move(listeners);
-  for (const Listener& listener : listeners_->listeners) by_name_.emplace(listener.name, &listener);
-}
-
-const Listener* DetectTask::find_listener(std::string_view name) const {
-  const auto found = by_name_.find(name);
-  return found == by_name_.end() ? nullptr : found->second;
+  hearings_.adopt(listeners_);
 }
 
 Result<void> DetectTask::restore() {
@@ -182,7 +176,7 @@ Result<void> DetectTask::tick(int64_t end_ms, std::vector<wire::Signal>& signals
     monitored.is_dirty |= monitored.findings->is_active();  // calm counts too
     monitored.findings->tick(end_ms, hour, quarter, *monitored.monitor, signals);
     monitored.is_dirty |= monitored.findings->is_active();
-    set_watched(name, find_listener(name) != nullptr && monitored.findings->wants_ticks(end_ms));
+    set_watched(name, listeners_->find(name) != nullptr && monitored.findings->wants_ticks(end_ms));
   }
   return {};
 }
@@ -221,7 +215,7 @@ void DetectTask::watch_feed(std::vector<wire::Signal>& signals) {
 }
 
 Result<void> DetectTask::close_pane(int64_t pane_start_ms, std::vector<wire::Signal>& signals) {
-  if (auto noted = note_first_hearing(pane_start_ms); !noted) return noted;
+  if (auto heard = hearings_.hear_pane(pane_start_ms); !heard) return heard;
   auto panes = windows_.take_pane(pane_start_ms);
   const size_t loud = panes.size();
   for (const std::string& name : active_) {
@@ -267,7 +261,7 @@ void DetectTask::set_active(const std::string& name, bool is_active) {
 Result<void> DetectTask::emit_windows(Outbox& outbox) {
   for (const window::ClosedWindow& window : windows_.take_windows()) {
     if (!options_.writes_windows) continue;
-    const Listener* listener = find_listener(window.listener);
+    const Listener* listener = listeners_->find(window.listener);
     scratch_.clear();
     append_window_json(scratch_, {.listener = window.listener,
                                   .spoke = listener ? std::string_view(listener->spoke) : std::string_view(),
@@ -288,7 +282,7 @@ Result<DetectTask::Monitored*> DetectTask::monitor_of(const std::string& name) {
   const auto [entry, is_new] = monitors_.try_emplace(name);
   Monitored& monitored = entry->second;
   if (!is_new) return &monitored;
-  const Listener* listener = find_listener(name);
+  const Listener* listener = listeners_->find(name);
   monitored.monitor = std::make_unique<spike::ListenerMonitor>(name, listener, options_.monitor);
   monitored.findings = std::make_unique<ListenerFindings>(name, listener, options_.findings, options_.window.pane_ms);
   if (auto restored = restore_monitored(name, monitored); !restored) return restored.error();
@@ -311,32 +305,9 @@ Result<void> DetectTask::restore_monitored(const std::string& name, Monitored& m
     monitored.follows_history = history->has_value();
     return {};
   }
-  auto heard = store_->get(key_of(kHeardPrefix, name));
-  if (!heard) return heard.error();
-  if (heard->has_value()) {
-    int64_t since_ms = 0;
-    const std::string& text = **heard;
-    std::from_chars(text.data(), text.data() + text.size(), since_ms);
-    monitored.monitor->start_at(pane_start(since_ms, options_.window.pane_ms));
-  }
-  return {};
-}
-
-// A listener that is silent until its first crisis was still heard: its silence is what the crisis is measured against.
-Result<void> DetectTask::note_first_hearing(int64_t time_ms) {
-  if (has_noted_hearing_) return {};
-  has_noted_hearing_ = true;
-  const std::string version = std::to_string(listeners_->version);
-  auto noted = store_->get(kHeardVersionKey);
-  if (!noted) return noted.error();
-  if (noted->has_value() && **noted == version) return {};
-  for (const Listener& listener : listeners_->listeners) {
-    const std::string key = key_of(kHeardPrefix, listener.name);
-    auto known = store_->get(key);
-    if (!known) return known.error();
-    if (!known->has_value()) store_->put(key, std::to_string(time_ms));
-  }
-  store_->put(kHeardVersionKey, version);
+  const auto since_ms = hearings_.since(name);
+  if (!since_ms) return since_ms.error();
+  if (since_ms->has_value()) monitored.monitor->start_at(pane_start(**since_ms, options_.window.pane_ms));
   return {};
 }
 
@@ -347,6 +318,7 @@ Result<void> DetectTask::checkpoint() {
     store_->put(key_of(kFindingsPrefix, name), monitored.findings->save());
     monitored.is_dirty = false;
   }
+  if (auto written = hearings_.checkpoint(); !written) return written;
   deleted_.checkpoint();
   shown_.checkpoint();
   forget_quiet();

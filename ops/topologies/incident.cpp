@@ -26,20 +26,12 @@ std::optional<std::pair<TopicPartition, int64_t>> read_place(std::string_view te
 }  // namespace
 
 IncidentTopology::IncidentTopology(IncidentOptions options, std::shared_ptr<const ListenerSet> listeners, Log& log)
-    : options_(std::move(options)), log_(log) {
-  adopt(std::move(listeners));
-}
-
-void IncidentTopology::adopt(std::shared_ptr<const ListenerSet> listeners) {
-  listeners_ = std::move(listeners);
-  spokes_.clear();
-  for (const Listener& listener : listeners_->listeners) spokes_.insert(listener.spoke);
-}
+    : options_(std::move(options)),
+      listeners_(std::make_shared<const ListenerDirectory>(std::move(listeners))),
+      log_(log) {}
 
 void IncidentTopology::begin_interval() {
-  if (!live_) return;
-  auto listeners = live_->current()->listeners();
-  if (listeners != listeners_) adopt(std::move(listeners));
+  if (live_) listeners_ = listeners_in_force(*live_);
 }
 
 Result<std::optional<int64_t>> IncidentTopology::assigned(const TopicPartition& partition,
@@ -157,7 +149,7 @@ Result<void> IncidentTopology::refuse(const Error& reason, const Place& place, s
                           .topic = place.partition.topic,
                           .partition = place.partition.partition,
                           .offset = place.offset,
-                          .rule_version = listeners_->version,
+                          .rule_version = listeners_->listeners()->version,
                           .time_ms = time_ms,
                           .payload = decision};
   for (uint32_t part = 0; part < dead_letter_parts(letter); ++part) {
@@ -180,7 +172,7 @@ Result<void> IncidentTopology::emit(const Alert& alert, Outbox& outbox) {
     return outbox.produce({.topic = topic, .key = alert.incident_id, .value = scratch_, .timestamp_ms = alert.time_ms});
   };
   if (alert.parent.empty()) return produce(options_.alerts_topic);
-  if (!spokes_.contains(alert.spoke)) return {};
+  if (!listeners_->has_spoke(alert.spoke)) return {};
   return produce(options_.alerts_topic_prefix + alert.spoke);
 }
 

@@ -10,7 +10,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -78,11 +77,9 @@ class IncidentTopology : public Topology {
   Result<void> refuse(const Error& reason, const Place& place, std::string_view decision, int64_t time_ms,
                       Outbox& outbox);
   Result<void> emit(const Alert& alert, Outbox& outbox);
-  void adopt(std::shared_ptr<const ListenerSet> listeners);
 
   IncidentOptions options_;
-  std::shared_ptr<const ListenerSet> listeners_;
-  std::set<std::string> spokes_;
+  std::shared_ptr<const ListenerDirectory> listeners_;
   std::shared_ptr<const LiveRules> live_;
   Log& log_;
   std::map<TopicPartition, Task> tasks_;

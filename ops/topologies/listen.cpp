@@ -61,11 +61,11 @@ ListenTopology::ListenTopology(ListenOptions options, std::shared_ptr<const matc
 
 // A topic keeps its number when the rules change.
 void ListenTopology::number_mention_topics() {
-  mention_topics_.clear();
   numbers_.adopt(rules_->listeners());
-  for (const Listener& listener : rules_->listeners()->listeners) {
-    const auto [entry, is_new] = topic_of_spoke_.try_emplace(listener.spoke, output_topics_.size());
-    if (is_new) output_topics_.push_back(options_.mentions_topic_prefix + listener.spoke);
+  mention_topics_.clear();
+  for (const std::string_view spoke : rules_->directory().spokes()) {
+    const auto [entry, is_new] = topic_of_spoke_.try_emplace(std::string(spoke), output_topics_.size());
+    if (is_new) output_topics_.push_back(options_.mentions_topic_prefix + entry->first);
     mention_topics_.push_back(entry->second);
   }
 }
@@ -88,7 +88,8 @@ void ListenTopology::adopt_listeners() {
   if (!live_) return;
   auto rules = live_->current();
   if (rules == rules_) return;
-  rules_ = std::move(rules);
+  // Until nothing below goes by them any more: who replaced them frees them, not this thread.
+  const auto before = std::exchange(rules_, std::move(rules));
   number_mention_topics();
   for (ListenThread& thread : threads_) thread.adopt(rules_);
   for (auto& [partition, task] : tasks_) {

@@ -148,6 +148,9 @@ class ListenTopology : public Topology {
   void adopt_listeners();
   void adopt_triage();
   void number_mention_topics();
+  [[nodiscard]] size_t mention_topic_of(uint32_t listener) const {
+    return mention_topics_[rules_->directory().spoke_of(listener)];
+  }
 
   ListenOptions options_;
   std::shared_ptr<const match::RuleSet> rules_;
@@ -158,7 +161,7 @@ class ListenTopology : public Topology {
   ListenStats& stats_;
   std::vector<std::string> output_topics_;  // whose records the audit counts: dead letters, late, then mentions
   std::map<std::string, size_t> topic_of_spoke_;
-  std::vector<size_t> mention_topics_;  // by listener, index into output_topics_
+  std::vector<size_t> mention_topics_;  // by spoke of the rules' directory, index into output_topics_
   ListenerNumbers numbers_;
   std::vector<uint32_t> sighted_;  // numbers of the listeners of the last sighting, ascending
   std::map<TopicPartition, Task> tasks_;

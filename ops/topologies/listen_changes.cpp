@@ -51,7 +51,7 @@ Result<void> ListenTopology::apply_edit(const ListenWork& work, const ListenRows
     task.summariser.replace_evidence(row.listener, work.rows->mention(*rules_->listeners(), matched, row),
                                      matched.hashes);
     if (!options_.writes_mentions) continue;
-    auto told = write_mention(work, matched, row, mention_topics_[row.listener], arrival.time_ms, task, outbox);
+    auto told = write_mention(work, matched, row, mention_topic_of(row.listener), arrival.time_ms, task, outbox);
     if (!told) return told;
   }
   std::vector<uint32_t> gone;

@@ -32,7 +32,7 @@ Result<void> ListenTopology::tell_mention(const ListenWork& work, const ListenRo
     }
     if (!options_.writes_mentions) return {};
   }
-  const size_t topic = arrival.is_late ? kLate : mention_topics_[row.listener];
+  const size_t topic = arrival.is_late ? kLate : mention_topic_of(row.listener);
   return write_mention(work, matched, row, topic, arrival.time_ms, task, outbox);
 }
 

@@ -74,18 +74,18 @@ bool is_sound(const wire::PostChanges& record, size_t sets) {
 
 }  // namespace
 
-PostChangesTopology::PostChangesTopology(PostChangesOptions options, const ListenerSet& listeners, Log& log)
+PostChangesTopology::PostChangesTopology(PostChangesOptions options, const ListenerDirectory& listeners, Log& log)
     : options_(std::move(options)), log_(log) {
-  add_spokes_of(listeners);
+  add_spokes(listeners);
 }
 
 // A spoke without listeners keeps its topic; one that was never there while this process ran may have none.
-void PostChangesTopology::add_spokes_of(const ListenerSet& listeners) {
-  for (const Listener& listener : listeners.listeners) spokes_.insert(listener.spoke);
+void PostChangesTopology::add_spokes(const ListenerDirectory& listeners) {
+  for (const std::string_view spoke : listeners.spokes()) spokes_.emplace(spoke);
 }
 
 void PostChangesTopology::begin_interval() {
-  if (live_) add_spokes_of(*live_->current()->listeners());
+  if (live_) add_spokes(*listeners_in_force(*live_));
 }
 
 Result<std::optional<int64_t>> PostChangesTopology::assigned(const TopicPartition& partition,

@@ -35,7 +35,7 @@ struct PostChangesOptions {
 class PostChangesTopology : public Topology {
  public:
   // `log` outlives the topology.
-  PostChangesTopology(PostChangesOptions options, const ListenerSet& listeners, Log& log);
+  PostChangesTopology(PostChangesOptions options, const ListenerDirectory& listeners, Log& log);
 
   // From now on knows the spokes of what `live` has, too. Their topics must be there by then.
   void follow(std::shared_ptr<const LiveRules> live) { live_ = std::move(live); }
@@ -79,7 +79,7 @@ class PostChangesTopology : public Topology {
   Result<void> retract(std::span<const uint32_t> listeners, const PostFate& cause, std::span<const uint32_t> desk_knows,
                        Task& task, Outbox& outbox);
   Result<void> tell_audit(const TopicPartition& partition, Task& task, Outbox& outbox);
-  void add_spokes_of(const ListenerSet& listeners);
+  void add_spokes(const ListenerDirectory& listeners);
 
   PostChangesOptions options_;
   std::set<std::string> spokes_;  // that have topics

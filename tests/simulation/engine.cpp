@@ -71,6 +71,7 @@ DetectOptions detect_options() {
   options.monitor.detector.false_alarms_per_week = 1'000;  // half an hour is too short to be surer
   options.monitor.resolve_after_ms = 120'000;
   options.tells_progress = true;
+  options.partitions = kInternalPartitions;
   return options;
 }
 
@@ -95,7 +96,7 @@ void add_process(Baton& baton, Cluster& cluster, const std::shared_ptr<const mat
        }},
       {"post-changes", "post-changes",
        [rules](Log& log, Source&, ListenStats&) {
-         return std::make_unique<PostChangesTopology>(PostChangesOptions(), *rules->listeners(), log);
+         return std::make_unique<PostChangesTopology>(PostChangesOptions(), rules->directory(), log);
        }},
       {"detect", "partials",
        [rules](Log& log, Source&, ListenStats&) {

@@ -43,6 +43,35 @@ TEST_F(LiveRulesTest, AreTakenUpBetweenTwoCommitsOnly) {
   EXPECT_EQ(counted, 1u);
 }
 
+TEST_F(LiveRulesTest, AreFreedByWhoReplacesThemOnceNobodyGoesByThem) {
+  const auto live = std::make_shared<LiveRules>(compiled(other_set()));
+  listen_->follow(live);
+  listen_->begin_interval();
+  feed({post("1", "acme and zenit")}, 0);
+  const std::weak_ptr<const match::RuleSet> before = live->current();
+  live->replace(compiled(other_set()));
+  live->free_replaced();
+  EXPECT_FALSE(before.expired());  // LISTEN goes by them until it has committed
+  commit();
+  listen_->begin_interval();
+  EXPECT_FALSE(before.expired());  // nor does LISTEN free them
+  live->free_replaced();
+  EXPECT_TRUE(before.expired());
+  EXPECT_EQ(live->replaced(), 0u);
+}
+
+TEST_F(LiveRulesTest, AreKeptByWhoHoldsTheirListeners) {
+  LiveRules live(compiled(other_set()));
+  auto listeners = listeners_in_force(live);
+  live.replace(compiled(other_set()));
+  live.free_replaced();
+  EXPECT_EQ(live.replaced(), 1u);
+  EXPECT_EQ(listeners->find("zenit")->spoke, "sales");
+  listeners.reset();
+  live.free_replaced();
+  EXPECT_EQ(live.replaced(), 0u);
+}
+
 TEST_F(LiveRulesTest, SumPanesUnderTheListenerThatWasHeard) {
   const auto live = std::make_shared<LiveRules>(compiled(other_set()));
   feed({post("1", "acme")}, 0);

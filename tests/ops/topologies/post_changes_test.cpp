@@ -55,7 +55,7 @@ class PostChanges : public testing::Test {
     PostChangesOptions options;
     options.engagements_topic = "engagements";
     options.posts_max = posts_max_;
-    changes_ = std::make_unique<PostChangesTopology>(options, *listeners_, log_);
+    changes_ = std::make_unique<PostChangesTopology>(options, ListenerDirectory(listeners_), log_);
     const auto start = changes_->assigned(kChanges, Position{static_cast<int64_t>(relayed_), {}});
     ASSERT_TRUE(start) << start.error().to_string();
     EXPECT_EQ(**start, static_cast<int64_t>(relayed_));
