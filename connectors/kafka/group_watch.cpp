@@ -1,10 +1,10 @@
 #include "connectors/kafka/group_watch.h"
 
 #include <chrono>
-#include <condition_variable>
 #include <utility>
 
 #include "connectors/kafka/transaction_session.h"
+#include "engine/base/stoppable_sleep.h"
 
 namespace earshot::kafka {
 
@@ -23,13 +23,10 @@ void GroupWatch::watch(const std::string& group) {
 }
 
 void GroupWatch::loop(const std::stop_token& stop) {
-  std::condition_variable_any sleeper;
   bool brokers_answer = true;
-  while (!stop.stop_requested()) {
+  do {
     brokers_answer = look(stop);
-    std::unique_lock lock(mutex_);
-    sleeper.wait_for(lock, stop, kLookEvery, [] { return false; });
-  }
+  } while (sleep_unless_stopped(stop, kLookEvery));
   // Who departed since the last look would otherwise stay unnoticed by a process that ends its input and goes.
   if (brokers_answer) look({});
 }

@@ -1,10 +1,10 @@
 #include "connectors/kafka/standbys.h"
 
 #include <algorithm>
-#include <condition_variable>
 #include <utility>
 
 #include "engine/base/hash.h"
+#include "engine/base/stoppable_sleep.h"
 
 namespace earshot::kafka {
 
@@ -70,16 +70,13 @@ void Standbys::release(const std::string& store, int32_t partition) {
 }
 
 void Standbys::loop(const std::stop_token& stop) {
-  std::condition_variable_any sleeper;
-  while (!stop.stop_requested()) {
+  do {
     drop_unwanted();
     for (const auto& [key, copy] : take_wanted()) {
       if (stop.stop_requested()) return;
       follow(key, *copy);
     }
-    std::unique_lock lock(mutex_);
-    sleeper.wait_for(lock, stop, kFollowEvery, [] { return false; });
-  }
+  } while (sleep_unless_stopped(stop, kFollowEvery));
 }
 
 std::vector<std::pair<Standbys::Key, std::shared_ptr<Standbys::Copy>>> Standbys::take_wanted() {

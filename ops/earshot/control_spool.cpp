@@ -7,13 +7,12 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
-#include <condition_variable>
 #include <fstream>
-#include <mutex>
 #include <system_error>
 #include <utility>
 #include <vector>
 
+#include "engine/base/stoppable_sleep.h"
 #include "engine/observe/logging.h"
 #include "engine/time/wall_clock.h"
 #include "ops/earshot/connectors.h"
@@ -97,13 +96,7 @@ ControlSpool::ControlSpool(fs::path folder, Log& log, std::string topic, std::st
   look();
   thread_ = std::jthread([this](const std::stop_token& stop) {
     constexpr std::chrono::milliseconds kEvery{500};
-    std::mutex mutex;
-    std::condition_variable_any wake;
-    while (!stop.stop_requested()) {
-      std::unique_lock lock(mutex);
-      wake.wait_for(lock, stop, kEvery, [] { return false; });
-      if (!stop.stop_requested()) look();
-    }
+    while (sleep_unless_stopped(stop, kEvery)) look();
   });
 }
 

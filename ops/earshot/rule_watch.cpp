@@ -1,10 +1,10 @@
 #include "ops/earshot/rule_watch.h"
 
 #include <algorithm>
-#include <condition_variable>
-#include <mutex>
 #include <system_error>
 #include <utility>
+
+#include "engine/base/stoppable_sleep.h"
 
 namespace earshot {
 namespace {
@@ -49,14 +49,10 @@ RuleWatch::RuleWatch(Options options, std::shared_ptr<LiveRules> live, MakeReady
       thread_([this](const std::stop_token& stop) { loop(stop); }) {}
 
 void RuleWatch::loop(const std::stop_token& stop) {
-  std::mutex mutex;
-  std::condition_variable_any sleeper;
-  while (!stop.stop_requested()) {
+  do {
     look(stop);
     live_->free_replaced();
-    std::unique_lock lock(mutex);
-    sleeper.wait_for(lock, stop, options_.every, [] { return false; });
-  }
+  } while (sleep_unless_stopped(stop, options_.every));
 }
 
 void RuleWatch::look(const std::stop_token& stop) {

@@ -1,10 +1,9 @@
 #include "ops/earshot/stage.h"
 
 #include <algorithm>
-#include <condition_variable>
-#include <mutex>
 #include <utility>
 
+#include "engine/base/stoppable_sleep.h"
 #include "engine/observe/logging.h"
 
 namespace earshot {
@@ -16,12 +15,6 @@ constexpr milliseconds kFirstPause{500};
 constexpr milliseconds kLongestPause{30'000};
 // A run that lasted this long did work, so the next fault starts with a short pause again.
 constexpr std::chrono::minutes kSoundRun{1};
-
-void pause(const std::stop_token& stop, milliseconds duration) {
-  std::mutex mutex;
-  std::unique_lock lock(mutex);
-  std::condition_variable_any().wait_for(lock, stop, duration, [] { return false; });
-}
 
 }  // namespace
 
@@ -61,7 +54,7 @@ Result<void> Stage::supervise(const std::stop_token& stop, const Stage* upstream
     if (std::chrono::steady_clock::now() - began > kSoundRun) next_pause = kFirstPause;
     log_warning(name_, "a passing fault; going on from the last commit",
                 {{"reason", ran.error().to_string()}, {"pause_ms", std::to_string(next_pause.count())}});
-    pause(stop, next_pause);
+    sleep_unless_stopped(stop, next_pause);
     next_pause = std::min(next_pause * 2, kLongestPause);
   }
 }

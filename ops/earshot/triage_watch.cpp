@@ -1,8 +1,8 @@
 #include "ops/earshot/triage_watch.h"
 
-#include <condition_variable>
-#include <mutex>
 #include <utility>
+
+#include "engine/base/stoppable_sleep.h"
 
 namespace earshot {
 
@@ -13,14 +13,10 @@ TriageWatch::TriageWatch(Options options, std::shared_ptr<LiveTriage> live, OnCh
       thread_([this](const std::stop_token& stop) { loop(stop); }) {}
 
 void TriageWatch::loop(const std::stop_token& stop) {
-  std::mutex mutex;
-  std::condition_variable_any sleeper;
-  while (!stop.stop_requested()) {
+  do {
     look();
     live_->free_replaced();
-    std::unique_lock lock(mutex);
-    sleeper.wait_for(lock, stop, options_.every, [] { return false; });
-  }
+  } while (sleep_unless_stopped(stop, options_.every));
 }
 
 void TriageWatch::look() {
