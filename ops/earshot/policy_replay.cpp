@@ -10,7 +10,6 @@
 #include "engine/time/watermark.h"
 #include "operators/incident/incident_operator.h"
 #include "operators/sentiment/post_scorer.h"
-#include "operators/spike/listener_monitor.h"
 #include "operators/summarise/summariser.h"
 #include "ops/earshot/connectors.h"
 #include "ops/earshot/parse_options.h"
@@ -20,6 +19,7 @@
 #include "ops/earshot/topics.h"
 #include "ops/rules/triage_queries.h"
 #include "ops/topologies/detect.h"
+#include "ops/topologies/first_hearings.h"
 #include "ops/topologies/incident.h"
 #include "ops/topologies/listen_work.h"
 
@@ -83,7 +83,7 @@ class MentionHistory {
       if (post.created_at_ms >= to_ms_ || !seen_.insert(matched.hashes.post_id).second) continue;
       const ListenRows::MentionRow& row = rows_.mentions[matched.first_mention];
       summariser_.add(row.listener, rows_.mention(*rules_->listeners(), matched, row), matched.hashes,
-                      pane_start(post.created_at_ms, pane_ms_), false);
+                      pane_start(post.created_at_ms, pane_ms_), false, rows_.words_of(matched));
     }
     rows_.clear();
     batch_.reset();
@@ -101,50 +101,68 @@ class MentionHistory {
   uint64_t posts_ = 0;
 };
 
-// Pane by pane through the detector and the incidents.
+// Windows are told to nobody.
+struct NoOutputs : Outbox {
+  Result<void> produce(const OutputRecord&) override { return {}; }
+};
+
+// Pane by pane through DETECT and the incidents.
 class PolicyJudge {
  public:
-  PolicyJudge(const Settings& settings, const Listener& listener, const ReplaySpan& span)
-      : hub_(settings.hub),
-        pane_ms_(settings.windows.pane.count()),
+  PolicyJudge(const Settings& settings, std::shared_ptr<const ListenerSet> alone, const ReplaySpan& span)
+      : detect_(options_of(settings)),
         span_(span),
-        monitor_(listener.name, &listener, monitor_options(settings)),
+        listeners_(std::make_shared<const ListenerDirectory>(std::move(alone))),
         store_("replay", 0, std::make_unique<ForgetfulState>()),
         incidents_(incident_options(settings, Topics("")).incident, store_) {}
 
-  std::vector<Alert> judge(const std::vector<wire::PanePartial>& panes, int64_t first_pane_start_ms) {
-    if (panes.empty()) return {};
-    monitor_.start_at(first_pane_start_ms);
-    for (const wire::PanePartial& pane : panes) {
-      pass_quiet_until(pane.pane_start_ms());
-      CountSums counts;
-      counts.add(pane.counts());
-      std::vector<RankedEvidence> evidence;
-      for (const wire::RankedEvidence& post : pane.evidence()) evidence.push_back(copy_evidence(post));
-      observe(pane.pane_start_ms(), counts, evidence);
+  Result<std::vector<Alert>> judge(std::vector<wire::PanePartial>& panes, int64_t first_pane_start_ms) {
+    auto store = std::make_unique<StateStore>(detect_.store, 0, std::make_unique<ForgetfulState>());
+    FirstHearings hearings(*store, detect_.partitions);
+    hearings.adopt(listeners_);
+    if (auto heard = hearings.hear_pane(first_pane_start_ms); !heard) return heard.error();
+    if (auto noted = hearings.checkpoint(); !noted) return noted.error();
+    DetectTask task(detect_, listeners_, std::move(store));
+    if (auto restored = task.restore(); !restored) return restored.error();
+    for (wire::PanePartial& pane : panes) {
+      wire::Partial partial;
+      const int64_t end_ms = pane.pane_start_ms() + detect_.window.pane_ms;
+      *partial.add_panes() = std::move(pane);
+      if (auto passed = pass(task, partial, end_ms); !passed) return passed.error();
     }
-    pass_quiet_until(pane_start(span_.to_ms, pane_ms_));
+    wire::Partial quiet;
+    if (auto passed = pass(task, quiet, pane_start(span_.to_ms, detect_.window.pane_ms)); !passed) {
+      return passed.error();
+    }
     return std::move(alerts_);
   }
 
  private:
-  static spike::MonitorOptions monitor_options(const Settings& settings) {
-    spike::MonitorOptions options = detect_options(settings, Topics("")).monitor;
-    options.detector.pane_ms = settings.windows.pane.count();
+  static DetectOptions options_of(const Settings& settings) {
+    DetectOptions options = detect_options(settings, Topics(""));
+    options.partitions = 1;
+    options.writes_windows = false;
+    options.watches_feed = false;
+    options.tells_progress = false;
+    options.monitor.detector.pane_ms = options.window.pane_ms;
     return options;
   }
 
-  void pass_quiet_until(int64_t pane_start_ms) {
-    while (monitor_.is_active() && monitor_.next_pane_start_ms() < pane_start_ms) {
-      observe(monitor_.next_pane_start_ms(), {}, {});
-    }
+  Result<void> pass(DetectTask& task, wire::Partial& partial, int64_t watermark_ms) {
+    partial.set_source_partitions(1);
+    partial.set_watermark_ms(watermark_ms);
+    partial.set_rule_version(listeners_->listeners()->version);
+    if (auto added = task.add(partial); !added) return added;
+    std::vector<wire::Signal> signals;
+    NoOutputs outbox;
+    if (auto closed = task.close(signals, outbox); !closed) return closed;
+    if (auto written = task.checkpoint(); !written) return written;
+    for (const wire::Signal& signal : signals) count(incidents_.apply(signal));
+    return {};
   }
 
-  void observe(int64_t pane_start_ms, const CountSums& counts, std::span<RankedEvidence> evidence) {
-    auto signal = monitor_.observe(pane_start_ms, counts, evidence);
-    if (!signal) return;
-    signal->set_hub(hub_);
-    for (Alert& alert : incidents_.apply(*signal)) {
+  void count(std::vector<Alert> alerts) {
+    for (Alert& alert : alerts) {
       if (!alert.parent.empty()) continue;
       const bool is_new = alert.event == IncidentEvent::kOpened && alert.time_ms >= span_.from_ms;
       if (is_new) counted_.insert(alert.incident_id);
@@ -152,10 +170,9 @@ class PolicyJudge {
     }
   }
 
-  std::string hub_;
-  int64_t pane_ms_;
+  DetectOptions detect_;
   ReplaySpan span_;
-  spike::ListenerMonitor monitor_;
+  std::shared_ptr<const ListenerDirectory> listeners_;
   StateStore store_;
   incident::IncidentOperator incidents_;
   std::vector<Alert> alerts_;
@@ -166,7 +183,6 @@ class PolicyJudge {
 
 Result<ReplayedHistory> replay_policy(const Settings& settings, std::shared_ptr<const ListenerSet> alone,
                                       const ReplaySpan& span) {
-  const Listener& listener = alone->listeners.front();
   auto rules = match::RuleSet::compile(alone, rule_options(settings));
   if (!rules) return rules.error();
   auto models = sentiment::SentimentModels::load(sentiment_options(settings.sentiment));
@@ -180,12 +196,14 @@ Result<ReplayedHistory> replay_policy(const Settings& settings, std::shared_ptr<
     return {};
   });
   if (!read) return read.error();
-  const auto panes = history.finish();
+  auto panes = history.finish();
   if (!panes) return panes.error();
-  ReplayedHistory replayed{.alerts = PolicyJudge(settings, listener, span).judge(*panes, history.first_pane_start_ms()),
-                           .posts = history.posts(),
-                           .mentions = history.mentions(),
-                           .first_ms = panes->empty() ? 0 : panes->front().pane_start_ms()};
+  ReplayedHistory replayed{.alerts = {}, .posts = history.posts(), .mentions = history.mentions(), .first_ms = 0};
+  if (panes->empty()) return replayed;
+  replayed.first_ms = panes->front().pane_start_ms();
+  auto alerts = PolicyJudge(settings, std::move(alone), span).judge(*panes, history.first_pane_start_ms());
+  if (!alerts) return alerts.error();
+  replayed.alerts = std::move(*alerts);
   return replayed;
 }
 
