@@ -103,4 +103,12 @@ Result<std::map<TopicPartition, Position>> read_group_positions(const KafkaOptio
   return positions;
 }
 
+Result<size_t> count_members(const KafkaOptions& options, const std::string& group) {
+  auto opened = open(options);
+  if (!opened) return opened.error();
+  const auto members = opened->cluster->members(group);
+  if (!members) return members.error();
+  return members->size();
+}
+
 }  // namespace earshot::kafka

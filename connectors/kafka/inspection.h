@@ -23,4 +23,7 @@ Result<std::map<TopicPartition, int64_t>> read_topic(
 Result<std::map<TopicPartition, Position>> read_group_positions(const KafkaOptions& options, const std::string& group,
                                                                 const std::vector<std::string>& topics);
 
+// How many members `group` has now; of one that died the brokers know only once its session is over.
+Result<size_t> count_members(const KafkaOptions& options, const std::string& group);
+
 }  // namespace earshot::kafka

@@ -58,19 +58,29 @@ Result<void> learn(const History& past, const ListenerSet& listeners, const Hist
   return committed;
 }
 
+// What DETECT has in memory would go on without the import, and write over it.
+Result<void> refuse_while_detect_runs(const Settings& settings) {
+  const auto running = count_processes(settings, "detect");
+  if (!running) return running.error();
+  if (*running == 0) return {};
+  return Error{
+      ErrorCode::kUnavailable,
+      fmt::format("DETECT is running in {} process{}: stop earshot first; a process that died counts until its "
+                  "session.timeout.ms is over",
+                  *running, *running == 1 ? "" : "es"),
+      {}};
+}
+
 Result<std::string> import_baselines(const BaselineImportArguments& arguments) {
   const auto settings = load_settings(arguments.config);
   if (!settings) return settings.error();
-  if (settings->log.connector != LogConnector::kLocal) {
-    return invalid(
-        "baselines are imported into a local log only; on Kafka, let earshot read the topic from earlier on");
-  }
   const auto every = arguments.every.empty() ? std::optional(settings->windows.pane) : parse_duration(arguments.every);
   if (!every || every->count() <= 0) return invalid("--every: '" + arguments.every + "' is no duration, such as 5m");
   const auto listeners = load_listeners(settings->listeners);
   if (!listeners) return listeners.error();
   const auto past = read_history(arguments, **listeners, every->count());
   if (!past) return past.error();
+  if (auto admitted = refuse_while_detect_runs(*settings); !admitted) return admitted.error();
   const auto state = judge_state(*settings);
   if (!state) return state.error();
   if (auto admitted = refuse_resets(*state); !admitted) return admitted.error();

@@ -220,6 +220,11 @@ Result<std::map<TopicPartition, Position>> read_input_positions(const Settings& 
                                      reads_log ? settings.source.topics : std::vector<std::string>());
 }
 
+Result<size_t> count_processes(const Settings& settings, const std::string& role) {
+  if (settings.log.connector == LogConnector::kLocal) return 0;
+  return kafka::count_members(kafka_options(settings), consumer_group(settings, role));
+}
+
 Result<void> start_at_default(Source& source) {
   std::map<TopicPartition, std::optional<int64_t>> starts;
   for (const TopicPartition& partition : source.take_rebalance().assigned) starts[partition] = std::nullopt;

@@ -58,6 +58,9 @@ Result<std::map<TopicPartition, int64_t>> read_input(const Settings& settings, c
 // The positions of the input that LISTEN has committed.
 Result<std::map<TopicPartition, Position>> read_input_positions(const Settings& settings);
 
+// Processes that run a role now, "listen" or "detect", on Kafka. A local log has one process, which keeps others out.
+Result<size_t> count_processes(const Settings& settings, const std::string& role);
+
 // Settles a reader's new assignment: each partition starts where the source does by default.
 Result<void> start_at_default(Source& source);
 
