@@ -145,7 +145,7 @@ rocksdb::Status Database::connect(rocksdb::DBOptions options, bool secondary) {
   for (const std::string_view name : kFamilies) {
     const bool is_state = name == std::string_view(kFamilies.back());
     // Readers of the log stay near its end, so that more than a few of its blocks would be read once only.
-    descriptors.emplace_back(std::string(name), family_options(write_buffer, is_state ? cache : cache / 8,
+    descriptors.emplace_back(std::string(name), family_options(write_buffer, is_state ? cache : cache / 64,
                                                                is_state ? Access::kLookUps : Access::kScans));
   }
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
