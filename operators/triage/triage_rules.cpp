@@ -15,8 +15,9 @@ namespace earshot::triage {
 namespace {
 
 constexpr auto kFileKeys = std::to_array<std::string_view>(
-    {"extends", "competitors", "classes", "negations", "rules", "urgency", "exceptions"});
-constexpr std::string_view kBuiltin = "builtin";  // what a file may extend
+    {"extends", "competitors", "classes", "negations", "words", "rules", "urgency", "exceptions"});
+constexpr std::string_view kBuiltin = "builtin";                              // what a file may extend
+constexpr auto kWords = std::to_array<std::string_view>({kBuiltin, "none"});  // what else may decide
 constexpr size_t kCompetitorsMax = 500;
 constexpr auto kClassKeys =
     std::to_array<std::string_view>({"class", "at_least", "outranks", "urgency", "urgency_max", "action", "spoke"});
@@ -86,6 +87,8 @@ class TriageFileReader {
         for_each(entry, [this](const ConfigNode& item) { read_class(item); });
       } else if (entry.key == "negations") {
         for_each(entry, [this](const ConfigNode& item) { rules_->negations_.push_back(item.text); });
+      } else if (entry.key == "words") {
+        read_words(entry);
       } else if (entry.key == "rules") {
         for_each(entry, [this](const ConfigNode& item) { read_rule(item, Rule::Effect::kPoints); });
       } else if (entry.key == "urgency") {
@@ -116,6 +119,18 @@ class TriageFileReader {
     read_sections();
     std::swap(file_, extended);
     extended_classes_.swap(classes_);
+  }
+
+  void read_words(const ConfigEntry& entry) {
+    size_t which = 0;
+    if (!file_.one_of(entry, kWords, which)) return;
+    if (kWords[which] == kBuiltin) {
+      auto words = WordWeights::builtin();
+      if (!words) return file_.fault(entry.value.position, words.error().message);
+      rules_->words_ = std::make_shared<const WordWeights>(std::move(*words));
+    } else {
+      rules_->words_ = nullptr;
+    }
   }
 
   template <class Read>

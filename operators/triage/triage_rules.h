@@ -13,6 +13,7 @@
 
 #include "engine/base/result.h"
 #include "operators/triage/query_matcher.h"
+#include "operators/triage/word_weights.h"
 #include "schemas/mention.h"
 
 namespace earshot::triage {
@@ -87,6 +88,8 @@ class TriageRules {
   [[nodiscard]] const Rule& rule_of(uint32_t query) const { return rules_[rule_of_query_[query]]; }
   [[nodiscard]] std::span<const uint32_t> rules_without_query() const { return rules_without_query_; }
   [[nodiscard]] const QuerySet& queries() const { return *queries_; }
+  // Null when the rules alone decide.
+  [[nodiscard]] const WordWeights* words() const { return words_.get(); }
   [[nodiscard]] const std::vector<std::string>& negations() const { return negations_; }  // sorted
 
  private:
@@ -98,6 +101,7 @@ class TriageRules {
   std::vector<uint32_t> rules_without_query_;
   std::vector<std::string> negations_;
   std::shared_ptr<const QuerySet> queries_;
+  std::shared_ptr<const WordWeights> words_;
 };
 
 // The text of triage_rules.yaml.

@@ -42,7 +42,12 @@ Triage Triager::classify(const Post& post, const Sentiment& sentiment) {
     if (holds(each.conditions)) apply(each, each.points, each.reason);
   }
   Triage triage;
-  triage.kind = decide();
+  if (rules_->words() != nullptr) {
+    word_units_ = rules_->words()->add_up(text_);
+    triage.kind = decide_with_words();
+  } else {
+    triage.kind = decide();
+  }
   const ClassPolicy& policy = rules_->policy(triage.kind);
   triage.action = policy.action;
   triage.spoke = policy.spoke;
@@ -106,12 +111,18 @@ std::string_view Triager::words_of(std::span<const ClauseMatch> clauses) const {
   return text_.substr(clauses.front().start, end - clauses.front().start);
 }
 
-TriageClass Triager::decide() const {
+// Bit i: another class that has its points outranks class i.
+uint16_t Triager::outranked() const {
   uint16_t outranked = 0;
   for (size_t i = 0; i < kClasses; ++i) {
     const ClassPolicy& policy = rules_->policy(static_cast<TriageClass>(i));
     if (points_[i] >= policy.points_min) outranked |= policy.outranked;
   }
+  return outranked;
+}
+
+TriageClass Triager::decide() const {
+  const uint16_t outranked = this->outranked();
   TriageClass best = TriageClass::kOther;
   const ClassPolicy* best_policy = nullptr;
   for (size_t i = 0; i + 1 < kClasses; ++i) {
@@ -124,6 +135,31 @@ TriageClass Triager::decide() const {
     best_policy = &policy;
   }
   return best;
+}
+
+// Points above or below what makes a class, and what the words say, added up. Both are bounded: a long text has many
+// words, and neither they nor a rule with many phrases decide alone.
+TriageClass Triager::decide_with_words() const {
+  constexpr int kUnit = WordWeights::kUnitsPerPoint;
+  constexpr int kPointsBelow = 4;
+  constexpr int kPointsAbove = 6;
+  constexpr int kOutrankedPays = 6;
+  constexpr int kWordsApart = 6;
+  const uint16_t outranked = this->outranked();
+  const int words_most = *std::max_element(word_units_.begin(), word_units_.begin() + kClasses);
+  const auto words_of_class = [&](size_t i) { return std::max<int>(word_units_[i], words_most - kWordsApart * kUnit); };
+  size_t best = kClasses - 1;
+  int most = words_of_class(best);
+  for (size_t i = 0; i + 1 < kClasses; ++i) {
+    const ClassPolicy& policy = rules_->policy(static_cast<TriageClass>(i));
+    int units = kUnit * std::clamp(points_[i] - policy.points_min, -kPointsBelow, kPointsAbove) + words_of_class(i);
+    if ((outranked >> i & 1) != 0) units -= kUnit * kOutrankedPays;
+    const bool is_first = best + 1 == kClasses || policy.place < rules_->policy(static_cast<TriageClass>(best)).place;
+    if (units < most || (units == most && !is_first)) continue;
+    best = i;
+    most = units;
+  }
+  return static_cast<TriageClass>(best);
 }
 
 // Three for the class and one for the urgency: those that weigh most, the earlier first among equals.
@@ -141,6 +177,11 @@ void Triager::give_reasons(Triage& triage) const {
     }
   }
   for (const Found& found : of_class.get()) triage.because.push_back(found.words);
+  if (has_class && of_class.get().empty() && rules_->words() != nullptr) {
+    if (const std::string_view words = rules_->words()->strongest(text_, triage.kind); !words.empty()) {
+      triage.because.push_back(words);
+    }
+  }
   for (const Found& found : of_urgency.get()) triage.because.push_back(found.words);
 }
 

@@ -27,6 +27,8 @@ class Triager {
   };
   [[nodiscard]] std::span<const Found> found() const { return found_; }
   [[nodiscard]] int points(TriageClass kind) const { return points_[static_cast<size_t>(kind)]; }
+  // What the words of the last post say, in units (WordWeights); all 0 when the rules alone decide.
+  [[nodiscard]] int word_units(TriageClass kind) const { return word_units_[static_cast<size_t>(kind)]; }
 
  private:
   void apply_query_rule(const Rule& rule, std::span<const ClauseMatch> clauses);
@@ -34,7 +36,9 @@ class Triager {
   [[nodiscard]] bool holds(const Conditions& conditions) const;
   [[nodiscard]] bool is_placed(const Conditions& conditions, const ClauseMatch& clause) const;
   [[nodiscard]] std::string_view words_of(std::span<const ClauseMatch> clauses) const;
+  [[nodiscard]] uint16_t outranked() const;
   [[nodiscard]] TriageClass decide() const;
+  [[nodiscard]] TriageClass decide_with_words() const;
   void give_reasons(Triage& triage) const;
 
   std::shared_ptr<const TriageRules> rules_;
@@ -44,6 +48,7 @@ class Triager {
   TextShape shape_;
   std::vector<Found> found_;
   std::array<int, kClasses> points_{};
+  WordWeights::Scores word_units_{};
   int urgency_ = 0;
   const Rule* counted_rule_ = nullptr;  // the rule that counted_ phrases were found of so far
   uint8_t counted_ = 0;

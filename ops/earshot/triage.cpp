@@ -82,6 +82,13 @@ void explain(const TriagedPosts& posts, const Post& post, const Triage& triage) 
     const std::string points = is_exception ? "exception" : fmt::format("{:+}", found.points);
     std::cout << fmt::format("  {:>9} {:<16} {}\n", points, kind, found.words);
   }
+  for (size_t i = 0; i < triage::kClasses; ++i) {
+    const auto kind = static_cast<TriageClass>(i);
+    const int units = posts.judge().triager().word_units(kind);
+    if (units == 0) continue;
+    const double points = static_cast<double>(units) / triage::WordWeights::kUnitsPerPoint;
+    std::cout << fmt::format("  {:>+9.1f} {:<16} words\n", points, to_string(kind));
+  }
 }
 
 }  // namespace

@@ -2,7 +2,8 @@
 // fixtures_held_out.ndjson were written before the rules, which were not changed for them. The same holds of
 // fixtures_hard_seen.ndjson and fixtures_hard_fresh.ndjson, of posts that are hard to tell. Those of
 // fixtures_unseen.ndjson were written by somebody who had not read the rules then; docs/triage.md says what was
-// measured.
+// measured. The words' weights (training/learn_words.py) are learned from fixtures_seen, fixtures_hard_seen and
+// fixtures_development, and from no others.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -76,6 +77,10 @@ TEST(TriageFixtures, ThatTheRulesWereWrittenWithAreClassified) {
   EXPECT_GE(report_of("fixtures_seen.ndjson").macro_f1(), 0.85);
 }
 
+TEST(TriageFixtures, ThatTheWordsWereLearnedFromAreClassified) {
+  EXPECT_GE(report_of("fixtures_development.ndjson").macro_f1(), 0.85);
+}
+
 TEST(TriageFixtures, ThatTheRulesHadNotSeenAreClassified) {
   EXPECT_GE(report_of("fixtures_held_out.ndjson").macro_f1(), 0.85);
 }
@@ -84,7 +89,7 @@ TEST(TriageFixtures, OfMoreTradesAndTonesThatWereWrittenApartFromTheRulesAreClas
   std::array<size_t, kClasses> posts{};
   for (const Fixture& fixture : read_fixtures("fixtures_unseen.ndjson")) ++posts[static_cast<size_t>(fixture.label)];
   EXPECT_GE(*std::ranges::min_element(posts), 20U);
-  EXPECT_GE(report_of("fixtures_unseen.ndjson").macro_f1(), 0.75);
+  EXPECT_GE(report_of("fixtures_unseen.ndjson").macro_f1(), 0.8);
 }
 
 // Slang, typos, what is meant and not said. These too were written before the rules were last changed, and not looked

@@ -188,7 +188,7 @@ exceptions:
 TEST(Triager, TakesTextsOfAnyLengthAndBytes) {
   Triager triager(*TriageRules::builtin(rules::triage_query_compiler()));
   std::string text;
-  for (int i = 0; i < 300'000; ++i) text += "cold soup? ";
+  for (int i = 0; i < 150'000; ++i) text += "my order never arrived. ";
   EXPECT_NE(triage(triager, text).kind, TriageClass::kOther);
   for (const std::string_view cut : {"", "\xE2", "a\xE2\x80", "\xF0\x9F", "@", "http://", "?", "'"})
     triage(triager, cut);
@@ -213,7 +213,8 @@ TEST(Triager, SendsComparisonsWithACompetitorToSales) {
   const Triage leaving = triage(triager, "switching to Velora Mobile on Monday");
   EXPECT_EQ(leaving.kind, TriageClass::kChurnThreat);
   Triager nobody = team_triager("");
-  EXPECT_NE(triage(nobody, "you vs Kestrix for a small office").kind, TriageClass::kPurchaseIntent);
+  EXPECT_THAT(triage(nobody, "you vs Kestrix for a small office").because,
+              testing::Not(testing::Contains("vs Kestrix")));
 }
 
 TEST(Triager, LetsATeamAddToTheRulesThatAreCompiledIn) {
