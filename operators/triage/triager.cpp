@@ -145,6 +145,7 @@ TriageClass Triager::decide_with_words() const {
   constexpr int kPointsAbove = 6;
   constexpr int kOutrankedPays = 6;
   constexpr int kWordsApart = 6;
+  constexpr int kUnsupportedPays = 2;  // no rule speaks for it: ordinary posts would become risks
   const uint16_t outranked = this->outranked();
   const int words_most = *std::max_element(word_units_.begin(), word_units_.begin() + kClasses);
   const auto words_of_class = [&](size_t i) { return std::max<int>(word_units_[i], words_most - kWordsApart * kUnit); };
@@ -153,6 +154,7 @@ TriageClass Triager::decide_with_words() const {
   for (size_t i = 0; i + 1 < kClasses; ++i) {
     const ClassPolicy& policy = rules_->policy(static_cast<TriageClass>(i));
     int units = kUnit * std::clamp(points_[i] - policy.points_min, -kPointsBelow, kPointsAbove) + words_of_class(i);
+    if (points_[i] <= 0) units -= kUnit * kUnsupportedPays;
     if ((outranked >> i & 1) != 0) units -= kUnit * kOutrankedPays;
     const bool is_first = best + 1 == kClasses || policy.place < rules_->policy(static_cast<TriageClass>(best)).place;
     if (units < most || (units == most && !is_first)) continue;
