@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bitset>
 #include <boost/math/special_functions/beta.hpp>
 #include <cmath>
 
@@ -36,6 +37,18 @@ void visit_terms(std::string_view words, const Visit& visit) {
     if (is_term(word) && !is_link_part(word)) visit(word);
     words.remove_prefix(std::min(end + 1, words.size()));
   }
+}
+
+// In the order of the text; of a long one the first.
+std::vector<uint32_t> distinct_terms(std::string_view words, size_t count_max) {
+  std::vector<uint32_t> terms;
+  terms.reserve(count_max);
+  visit_terms(words, [&](std::string_view word) {
+    if (terms.size() >= count_max) return;
+    const uint32_t term = term_hash(word);
+    if (std::ranges::find(terms, term) == terms.end()) terms.push_back(term);
+  });
+  return terms;
 }
 
 // Of `count` or more in `of` trials.
@@ -73,17 +86,12 @@ void EmergingTerm::add(const SampledMention& mention) {
   mentions_ += 1;
   std::vector<Said>& block = blocks_[slot(block_)];
   if (block.size() >= kSaidPerBlock && mention.post >= block.back().post) return;
+  // Most of a loud listener's are pushed out again: the terms are looked for in what the block has when it ends.
   Said said{.post = mention.post,
             .author = static_cast<uint32_t>(mention.author),
             .shape = static_cast<uint32_t>(mention.shape == 0 ? mention.text : mention.shape),
             .terms = {},
             .words = mention.words};
-  said.terms.reserve(kTermsPerMention);
-  visit_terms(mention.words, [&](std::string_view word) {
-    const uint32_t term = term_hash(word);
-    const bool is_new = std::ranges::find(said.terms, term) == said.terms.end();
-    if (is_new && said.terms.size() < kTermsPerMention) said.terms.push_back(term);
-  });
   block.insert(std::ranges::upper_bound(block, said.post, {}, &Said::post), std::move(said));
   if (block.size() > kSaidPerBlock) block.pop_back();
 }
@@ -114,12 +122,13 @@ std::optional<EmergingTermFinding> EmergingTerm::close_block() {
   const bool ends_hour = slot(block_ + 1) == 0;
   const bool is_known = hours_ >= options_.warm_up_hours && mentions_ >= options_.warm_up_mentions;
   std::vector<Said>& closed = blocks_[slot(block_)];
+  for (Said& mention : closed) mention.terms = distinct_terms(mention.words, kTermsPerMention);
   size_t said = 0;
   for (const auto& block : blocks_) said += block.size();
   const bool may_be_told = is_known && static_cast<double>(said) >= options_.all_voices_min && !closed.empty();
   std::optional<EmergingTermFinding> finding;
   if (ends_hour || may_be_told || episode_.is_active()) {
-    const Hour last = hour();
+    const Hour last = ends_hour ? hour() : hour_of(terms_judged());
     if (may_be_told || episode_.is_active()) finding = judge((block_ + 1) * kBlockMs, last);
     if (ends_hour) learn(last);
   }
@@ -131,27 +140,65 @@ std::optional<EmergingTermFinding> EmergingTerm::close_block() {
   return finding;
 }
 
-EmergingTerm::Hour EmergingTerm::hour() const {
-  Hour hour;
-  std::vector<uint32_t> authors;
-  std::vector<uint32_t> shapes;
-  std::vector<uint32_t> terms;
+std::vector<const EmergingTerm::Said*> EmergingTerm::heard() const {
+  std::vector<const Said*> heard;
+  heard.reserve(kBlocks * kSaidPerBlock);
   for (size_t age = kBlocks; age-- > 0;) {
     for (const Said& said : blocks_[slot(block_ - static_cast<int64_t>(age))]) {
-      const bool is_heard = std::ranges::find(authors, said.author) != authors.end() ||
-                            std::ranges::find(shapes, said.shape) != shapes.end();
-      if (is_heard) continue;
-      authors.push_back(said.author);
-      shapes.push_back(said.shape);
-      terms.insert(terms.end(), said.terms.begin(), said.terms.end());
+      const bool is_repeat = std::ranges::any_of(
+          heard, [&](const Said* before) { return before->author == said.author || before->shape == said.shape; });
+      if (!is_repeat) heard.push_back(&said);
     }
   }
-  hour.voices = static_cast<double>(authors.size());
+  return heard;
+}
+
+EmergingTerm::Hour EmergingTerm::hour() const {
+  Hour hour;
+  const std::vector<const Said*> mentions = heard();
+  hour.voices = static_cast<double>(mentions.size());
+  std::vector<uint32_t> terms;
+  terms.reserve(mentions.size() * kTermsPerMention);
+  for (const Said* said : mentions) terms.insert(terms.end(), said->terms.begin(), said->terms.end());
   std::ranges::sort(terms);
   for (size_t i = 0, end = 0; i < terms.size(); i = end) {
     while (end < terms.size() && terms[end] == terms[i]) ++end;
     hour.counts.push_back({terms[i], static_cast<uint32_t>(end - i)});
   }
+  return hour;
+}
+
+// Those that can be told are in the block that ends; what is told may go on without it.
+std::vector<uint32_t> EmergingTerm::terms_judged() const {
+  std::vector<uint32_t> terms;
+  for (const Said& said : blocks_[slot(block_)]) {
+    visit_terms(said.words, [&](std::string_view word) { terms.push_back(term_hash(word)); });
+  }
+  if (episode_.is_active()) terms.insert(terms.end(), told_.begin(), told_.end());
+  std::ranges::sort(terms);
+  const auto repeats = std::ranges::unique(terms);
+  terms.erase(repeats.begin(), repeats.end());
+  return terms;
+}
+
+EmergingTerm::Hour EmergingTerm::hour_of(const std::vector<uint32_t>& terms) const {
+  Hour hour;
+  const std::vector<const Said*> mentions = heard();
+  hour.voices = static_cast<double>(mentions.size());
+  constexpr size_t kFilterBits = 4096;
+  std::bitset<kFilterBits> filter;  // most terms of an hour are others: they are not looked up
+  for (const uint32_t term : terms) {
+    filter.set(term % kFilterBits);
+    hour.counts.push_back({term, 0});
+  }
+  for (const Said* said : mentions) {
+    for (const uint32_t term : said->terms) {
+      if (!filter.test(term % kFilterBits)) continue;
+      const auto found = std::ranges::lower_bound(hour.counts, term, {}, &Count::term);
+      if (found != hour.counts.end() && found->term == term) ++found->voices;
+    }
+  }
+  std::erase_if(hour.counts, [](const Count& count) { return count.voices == 0; });
   return hour;
 }
 
@@ -268,10 +315,12 @@ void EmergingTerm::save(wire::EmergingTermState& out) const {
     for (const Said& said : blocks_[place]) {
       wire::SaidMention& mention = *out.add_said();
       mention.set_place(static_cast<uint32_t>(place));
-      if (place == slot(block_)) mention.set_post(said.post);
+      const bool is_open = place == slot(block_);
+      if (is_open) mention.set_post(said.post);
       mention.set_author(said.author);
       mention.set_shape(said.shape);
-      mention.mutable_terms()->Assign(said.terms.begin(), said.terms.end());
+      const std::vector<uint32_t> terms = is_open ? distinct_terms(said.words, kTermsPerMention) : said.terms;
+      mention.mutable_terms()->Assign(terms.begin(), terms.end());
       mention.set_words(said.words);
     }
   }

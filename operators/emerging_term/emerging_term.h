@@ -80,7 +80,7 @@ class EmergingTerm {
     uint64_t post = 0;
     uint32_t author = 0;
     uint32_t shape = 0;
-    std::vector<uint32_t> terms;  // distinct
+    std::vector<uint32_t> terms;  // distinct; empty while its block is being filled
     std::string words;            // while its block is being filled
   };
   struct Count {
@@ -95,7 +95,12 @@ class EmergingTerm {
   [[nodiscard]] static size_t slot(int64_t block);
   void add(const SampledMention& mention);
   std::optional<EmergingTermFinding> close_block();
+  // Of one author, and of near copies, the mention that came first.
+  [[nodiscard]] std::vector<const Said*> heard() const;
   [[nodiscard]] Hour hour() const;
+  // As far as it is about `terms`, which are distinct and ascending.
+  [[nodiscard]] Hour hour_of(const std::vector<uint32_t>& terms) const;
+  [[nodiscard]] std::vector<uint32_t> terms_judged() const;
   [[nodiscard]] std::vector<Count> emerging(const Hour& hour) const;
   [[nodiscard]] bool is_emerging(const Count& count, double voices) const;
   [[nodiscard]] bool is_still_said(const Hour& hour) const;
