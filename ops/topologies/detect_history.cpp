@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <vector>
 
-#include "engine/base/hash.h"
 #include "ops/topologies/detect_keys.h"
 
 namespace earshot {
