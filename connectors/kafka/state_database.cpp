@@ -52,6 +52,7 @@ rocksdb::Options database_options(const StateMemory& memory) {
   options.info_log_level = rocksdb::ERROR_LEVEL;
   options.keep_log_file_num = 2;
   options.max_manifest_file_size = 16 << 20;
+  options.listeners.push_back(memory.cold_blocks);
   return options;
 }
 
@@ -60,7 +61,8 @@ rocksdb::Options database_options(const StateMemory& memory) {
 StateMemory::StateMemory(int64_t bytes)
     : cache(rocksdb::NewLRUCache(static_cast<size_t>(bytes))),
       // Write buffers are charged to the cache, so that `bytes` bounds both.
-      write_buffers(std::make_shared<rocksdb::WriteBufferManager>(static_cast<size_t>(bytes) / 2, cache)) {}
+      write_buffers(std::make_shared<rocksdb::WriteBufferManager>(static_cast<size_t>(bytes) / 2, cache)),
+      cold_blocks(std::make_shared<ColdBlocks>(cache)) {}
 
 Result<DirectoryLock> DirectoryLock::acquire(const std::filesystem::path& file) {
   const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0640);

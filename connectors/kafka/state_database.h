@@ -17,6 +17,7 @@
 #include <utility>
 
 #include "engine/base/result.h"
+#include "engine/cache/cold_blocks.h"
 #include "engine/state/state_store.h"
 
 namespace earshot::kafka {
@@ -26,6 +27,7 @@ struct StateMemory {
   explicit StateMemory(int64_t bytes);
   std::shared_ptr<rocksdb::Cache> cache;
   std::shared_ptr<rocksdb::WriteBufferManager> write_buffers;
+  std::shared_ptr<ColdBlocks> cold_blocks;  // of the cache
 };
 
 // What the database says of itself.

@@ -11,10 +11,13 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <memory>
+#include <utility>
 #include <vector>
 
 #include "connectors/local/framing.h"
 #include "connectors/local/keys.h"
+#include "engine/cache/cold_blocks.h"
 
 namespace earshot::local {
 namespace {
@@ -50,9 +53,10 @@ rocksdb::DBOptions writer_options() {
 enum class Access { kScans, kLookUps };
 
 // Index and filters lie in the cache, in parts: held by the tables they would grow with the log.
-rocksdb::ColumnFamilyOptions family_options(size_t write_buffer_bytes, size_t cache_bytes, Access access) {
+rocksdb::ColumnFamilyOptions family_options(size_t write_buffer_bytes, std::shared_ptr<rocksdb::Cache> cache,
+                                            Access access) {
   rocksdb::BlockBasedTableOptions table;
-  table.block_cache = rocksdb::NewLRUCache(cache_bytes);
+  table.block_cache = std::move(cache);
   table.cache_index_and_filter_blocks = true;
   table.cache_index_and_filter_blocks_with_high_priority = true;
   table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
@@ -138,15 +142,17 @@ Error Database::to_error(const rocksdb::Status& status, std::string_view doing) 
 
 rocksdb::Status Database::connect(rocksdb::DBOptions options, bool secondary) {
   const auto write_buffer = static_cast<size_t>(write_buffer_bytes_);
-  const auto cache = static_cast<size_t>(cache_bytes_);
+  const auto state_cache = rocksdb::NewLRUCache(static_cast<size_t>(cache_bytes_));
+  options.listeners.push_back(std::make_shared<ColdBlocks>(state_cache));
   // A family that is seldom written would hold back old write-ahead logs for ever.
   options.max_total_wal_size = 4 * static_cast<uint64_t>(write_buffer_bytes_);
   std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
   for (const std::string_view name : kFamilies) {
     const bool is_state = name == std::string_view(kFamilies.back());
     // Readers of the log stay near its end, so that more than a few of its blocks would be read once only.
-    descriptors.emplace_back(std::string(name), family_options(write_buffer, is_state ? cache : cache / 64,
-                                                               is_state ? Access::kLookUps : Access::kScans));
+    const auto cache = is_state ? state_cache : rocksdb::NewLRUCache(static_cast<size_t>(cache_bytes_) / 64);
+    const auto access = is_state ? Access::kLookUps : Access::kScans;
+    descriptors.emplace_back(std::string(name), family_options(write_buffer, cache, access));
   }
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* db = nullptr;
