@@ -24,6 +24,12 @@ struct InputClock {
 // Appends it as JSON without a newline.
 void append_input_clock_json(std::string& out, const InputClock& clock);
 
+// What an author said of a listener before: posts, of which each counts half after a half-life.
+struct AuthorHistory {
+  double good = 0;
+  double ill = 0;
+};
+
 struct Engagement {
   bool is_answer = false;           // then only the post's members below mean something
   bool is_retraction = false;       // then only the listener, the spoke, the post's id and its platform do

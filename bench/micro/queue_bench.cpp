@@ -23,7 +23,7 @@ void queue_and_answer(benchmark::State& state) {
   asked.created_at_ms = 1'772'366'400'000;
   for (int i = 0; i < 10'000; ++i) {
     asked.post_id = "waiting-" + std::to_string(i);
-    benchmark::DoNotOptimize(queue.apply(asked, false, ignore));
+    benchmark::DoNotOptimize(queue.apply(asked, {}, ignore));
   }
   Engagement answer = asked;
   answer.is_answer = true;
@@ -31,8 +31,8 @@ void queue_and_answer(benchmark::State& state) {
   for (auto step : state) {
     asked.post_id = std::to_string(++number);
     answer.in_reply_to = asked.post_id;
-    benchmark::DoNotOptimize(queue.apply(asked, false, ignore));
-    benchmark::DoNotOptimize(queue.apply(answer, false, ignore));
+    benchmark::DoNotOptimize(queue.apply(asked, {}, ignore));
+    benchmark::DoNotOptimize(queue.apply(answer, {}, ignore));
   }
   state.SetItemsProcessed(number);
 }

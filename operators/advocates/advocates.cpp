@@ -129,13 +129,14 @@ Result<void> Advocates::restore() {
   return {};
 }
 
-Result<double> Advocates::apply(const Engagement& engagement, const Emit& emit) {
+Result<AuthorHistory> Advocates::apply(const Engagement& engagement, const Emit& emit) {
   if (auto ended = end_days_before(engagement.created_at_ms, emit); !ended) return ended.error();
   const std::string& id = engagement.author_id.empty() ? engagement.author_handle : engagement.author_id;
   const bool is_good = speaks_well(engagement.kind);
   const bool is_ill = speaks_ill(engagement.kind);
-  if (engagement.is_answer || id.empty() || (!is_good && !is_ill)) return 0.0;
+  if (engagement.is_answer || engagement.is_retraction || id.empty()) return AuthorHistory();
   const Key key{engagement.listener, engagement.platform, id};
+  if (!is_good && !is_ill) return history_of(key, engagement.created_at_ms);
   const auto [found, is_new] = authors_.try_emplace(key);
   Author& author = found->second;
   if (is_new) {
@@ -146,7 +147,7 @@ Result<double> Advocates::apply(const Engagement& engagement, const Emit& emit) 
     by_last_.erase({author.last_ms, key});
   }
   decay(author, engagement.created_at_ms);
-  const double ill_before = author.ill;
+  const AuthorHistory before{author.good, author.ill};
   author.good += is_good ? 1 : 0;
   author.ill += is_ill ? 1 : 0;
   // So that a restart, which reads millionths, goes on with the same numbers.
@@ -158,7 +159,15 @@ Result<double> Advocates::apply(const Engagement& engagement, const Emit& emit) 
   dirty_.insert(key);
   to_judge_.insert(key);
   forget_the_silent();
-  return ill_before;
+  return before;
+}
+
+AuthorHistory Advocates::history_of(const Key& key, int64_t time_ms) const {
+  const auto found = authors_.find(key);
+  if (found == authors_.end()) return {};
+  Author author = found->second;
+  decay(author, time_ms);
+  return {author.good, author.ill};
 }
 
 void Advocates::decay(Author& author, int64_t to_ms) const {

@@ -61,8 +61,8 @@ class Advocates {
   // Takes up what the store holds. kCorrupt: a record that is none of ours.
   Result<void> restore();
 
-  // Takes a mention; answers how many posts its author had that spoke ill of the listener before, decayed.
-  Result<double> apply(const Engagement& engagement, const Emit& emit);
+  // Takes a mention; answers what its author said of the listener before.
+  Result<AuthorHistory> apply(const Engagement& engagement, const Emit& emit);
 
   // Writes what changed to the store.
   void checkpoint();
@@ -74,6 +74,7 @@ class Advocates {
 
   Result<void> end_days_before(int64_t time_ms, const Emit& emit);
   [[nodiscard]] Standing standing_of(const Author& author) const;
+  [[nodiscard]] AuthorHistory history_of(const Key& key, int64_t time_ms) const;
   void decay(Author& author, int64_t to_ms) const;
   void forget_the_silent();
 

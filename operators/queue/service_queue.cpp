@@ -84,7 +84,12 @@ void append_queue_change_json(std::string& out, const QueueChange& change) {
     json.member("waited_ms", std::max<int64_t>(0, change.time_ms - waiting.asked_ms));
   }
   json.member_if("answer_id", change.answer_id);
-  if (change.event == QueueEvent::kQueued) json.key("mention").raw(change.mention_json);
+  if (change.event == QueueEvent::kQueued) {
+    json.member("action", to_string(change.action));
+    if (change.before.good > 0) json.key("good_before").decimal(change.before.good, 2);
+    if (change.before.ill > 0) json.key("ill_before").decimal(change.before.ill, 2);
+    json.key("mention").raw(change.mention_json);
+  }
   json.end_object();
 }
 
@@ -111,14 +116,14 @@ Result<void> ServiceQueue::restore() {
   return {};
 }
 
-Result<void> ServiceQueue::apply(const Engagement& engagement, bool is_repeated, const Emit& emit) {
+Result<void> ServiceQueue::apply(const Engagement& engagement, const AuthorHistory& before, const Emit& emit) {
   if (auto advanced = advance_to(engagement.created_at_ms, emit); !advanced) return advanced;
   if (engagement.is_answer) return answer(engagement, emit);
   if (engagement.is_retraction) return withdraw(engagement, emit);
-  return asks_for_an_answer(engagement) ? ask(engagement, is_repeated, emit) : Result<void>();
+  return asks_for_an_answer(engagement) ? ask(engagement, before, emit) : Result<void>();
 }
 
-Result<void> ServiceQueue::ask(const Engagement& engagement, bool is_repeated, const Emit& emit) {
+Result<void> ServiceQueue::ask(const Engagement& engagement, const AuthorHistory& before, const Emit& emit) {
   const Key key{engagement.listener, engagement.platform, engagement.post_id};
   if (waiting_.contains(key)) return {};
   Waiting waiting{.listener = engagement.listener,
@@ -126,11 +131,12 @@ Result<void> ServiceQueue::ask(const Engagement& engagement, bool is_repeated, c
                   .platform = engagement.platform,
                   .post_id = engagement.post_id,
                   .url = engagement.url,
-                  .urgency = std::min<int64_t>(kBands, engagement.urgency + (is_repeated ? 1 : 0)),
+                  .urgency = engagement.urgency,
                   .asked_ms = engagement.created_at_ms};
   waiting.due_ms = waiting.asked_ms + options_.answer_within_ms[kBands - static_cast<size_t>(waiting.urgency)];
   if (waiting.asked_ms + options_.forget_after_ms <= now_ms_) return {};
-  if (auto told = emit({QueueEvent::kQueued, waiting, now_ms_, {}, engagement.json}); !told) return told;
+  const QueueChange queued{QueueEvent::kQueued, waiting, now_ms_, {}, engagement.json, engagement.action, before};
+  if (auto told = emit(queued); !told) return told;
   save(key, waiting);
   insert(key, std::move(waiting));
   while (waiting_.size() > options_.waiting_max) {

@@ -44,13 +44,15 @@ struct Waiting {
   bool is_overdue = false;
 };
 
-// What became of one; `mention_json` is there for kQueued alone.
+// What became of one; what comes after `answer_id` is there for kQueued alone.
 struct QueueChange {
   QueueEvent event = QueueEvent::kQueued;
   Waiting waiting;
   int64_t time_ms = 0;
   std::string answer_id;
   std::string_view mention_json;
+  TriageAction action = TriageAction::kMonitor;
+  AuthorHistory before;
 };
 
 // Appends it as JSON (schemas/queue_event.schema.json) without a newline.
@@ -67,8 +69,8 @@ class ServiceQueue {
   Result<void> restore();
 
   // Takes a mention that asks for an answer, an answer, or the retraction of a mention; others change nothing but the
-  // time. `is_repeated`: its author spoke ill of the listener before, so that it waits a band higher.
-  Result<void> apply(const Engagement& engagement, bool is_repeated, const Emit& emit);
+  // time. `before` is told with it: what its author said of the listener before.
+  Result<void> apply(const Engagement& engagement, const AuthorHistory& before, const Emit& emit);
 
   // Tells what is overdue by then and forgets what waits for too long, at the times at which that came to be. An
   // earlier time changes nothing.
@@ -81,7 +83,7 @@ class ServiceQueue {
   using Key = std::tuple<std::string, std::string, std::string>;
   using ByTime = std::set<std::tuple<int64_t, Key>>;
 
-  Result<void> ask(const Engagement& engagement, bool is_repeated, const Emit& emit);
+  Result<void> ask(const Engagement& engagement, const AuthorHistory& before, const Emit& emit);
   Result<void> answer(const Engagement& answer, const Emit& emit);
   Result<void> withdraw(const Engagement& retraction, const Emit& emit);
   void insert(const Key& key, Waiting waiting);

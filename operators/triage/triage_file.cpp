@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "engine/config/nearest_name.h"
 #include "engine/config/plain_scalar.h"
@@ -24,6 +25,17 @@ std::string shown(const ConfigNode& node) {
       break;
   }
   return fmt::format("'{}'", node.text.substr(0, 60));
+}
+
+// One of an enum's names, of which kLast is the last.
+template <auto kLast>
+std::optional<decltype(kLast)> named(TriageFile& file, const ConfigEntry& entry) {
+  using Enum = decltype(kLast);
+  std::vector<std::string_view> names;
+  for (size_t i = 0; i <= static_cast<size_t>(kLast); ++i) names.push_back(to_string(static_cast<Enum>(i)));
+  size_t place = 0;
+  if (!file.one_of(entry, names, place)) return std::nullopt;
+  return static_cast<Enum>(place);
 }
 
 }  // namespace
@@ -68,6 +80,20 @@ bool TriageFile::whole_number(const ConfigEntry& entry, int64_t min, int64_t max
   return false;
 }
 
+bool TriageFile::number(const ConfigEntry& entry, double min, double max, double& out) {
+  const PlainScalar scalar = entry.value.is_quoted ? PlainText{} : resolve_plain_scalar(entry.value.text);
+  const auto* whole = std::get_if<int64_t>(&scalar);
+  const auto* decimal = std::get_if<double>(&scalar);
+  const double number = whole != nullptr ? static_cast<double>(*whole) : decimal != nullptr ? *decimal : std::nan("");
+  if (entry.value.kind == ConfigNode::Kind::kScalar && number >= min && number <= max) {
+    out = number;
+    return true;
+  }
+  fault(entry.value.position,
+        fmt::format("'{}' must be a number from {} to {}, found {}", entry.key, min, max, shown(entry.value)));
+  return false;
+}
+
 bool TriageFile::truth(const ConfigEntry& entry, bool& out) {
   const PlainScalar scalar = entry.value.is_quoted ? PlainText{} : resolve_plain_scalar(entry.value.text);
   if (const bool* truth = std::get_if<bool>(&scalar); truth != nullptr) {
@@ -87,6 +113,14 @@ bool TriageFile::one_of(const ConfigEntry& entry, std::span<const std::string_vi
   fault(entry.value.position,
         fmt::format("unknown {} {}; known: {}", entry.key, shown(entry.value), fmt::join(names, ", ")));
   return false;
+}
+
+std::optional<TriageClass> TriageFile::triage_class(const ConfigEntry& entry) {
+  return named<TriageClass::kOther>(*this, entry);
+}
+
+std::optional<TriageAction> TriageFile::action(const ConfigEntry& entry) {
+  return named<TriageAction::kHandOver>(*this, entry);
 }
 
 void TriageFile::unknown_key(const ConfigEntry& entry, std::span<const std::string_view> known) {

@@ -1,6 +1,7 @@
 // TriageFile: the file of triage rules as YAML, with the place of everything in it.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -8,6 +9,7 @@
 
 #include "engine/config/document.h"
 #include "schemas/listener.h"
+#include "schemas/mention.h"
 
 namespace earshot::triage {
 
@@ -26,9 +28,13 @@ class TriageFile {
   // The scalar's text, and false with a fault when it is none or empty.
   bool text(const ConfigEntry& entry, std::string& out);
   bool whole_number(const ConfigEntry& entry, int64_t min, int64_t max, int64_t& out);
+  bool number(const ConfigEntry& entry, double min, double max, double& out);
   bool truth(const ConfigEntry& entry, bool& out);
   // The place of the entry's text among `names`.
   bool one_of(const ConfigEntry& entry, std::span<const std::string_view> names, size_t& out);
+  // By name; without, it has a fault.
+  std::optional<TriageClass> triage_class(const ConfigEntry& entry);
+  std::optional<TriageAction> action(const ConfigEntry& entry);
   // A fault for an entry that is not among the `known` keys.
   void unknown_key(const ConfigEntry& entry, std::span<const std::string_view> known);
 

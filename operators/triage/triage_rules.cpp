@@ -15,7 +15,7 @@ namespace earshot::triage {
 namespace {
 
 constexpr auto kFileKeys = std::to_array<std::string_view>(
-    {"extends", "competitors", "classes", "negations", "words", "rules", "urgency", "exceptions"});
+    {"extends", "competitors", "classes", "negations", "words", "rules", "urgency", "exceptions", "history"});
 constexpr std::string_view kBuiltin = "builtin";                              // what a file may extend
 constexpr auto kWords = std::to_array<std::string_view>({kBuiltin, "none"});  // what else may decide
 constexpr size_t kCompetitorsMax = 500;
@@ -43,14 +43,6 @@ constexpr std::array<Feeling, 9> kFeelings{{{"negative", -1, -0.05},
                                             {"not_very_positive", -1, 0.3499},
                                             {"positive", 0.05, 1},
                                             {"very_positive", 0.35, 1}}};
-
-// From the first of an enum to its last.
-template <auto kLast>
-std::vector<std::string_view> names_up_to() {
-  std::vector<std::string_view> names;
-  for (size_t i = 0; i <= static_cast<size_t>(kLast); ++i) names.push_back(to_string(static_cast<decltype(kLast)>(i)));
-  return names;
-}
 
 }  // namespace
 
@@ -95,6 +87,8 @@ class TriageFileReader {
         for_each(entry, [this](const ConfigNode& item) { read_rule(item, Rule::Effect::kUrgency); });
       } else if (entry.key == "exceptions") {
         for_each(entry, [this](const ConfigNode& item) { read_rule(item, Rule::Effect::kException); });
+      } else if (entry.key == "history") {
+        for_each(entry, [this](const ConfigNode& item) { read_history(item); });
       } else if (entry.key != "extends" && entry.key != "competitors") {
         file_.unknown_key(entry, kFileKeys);
       }
@@ -141,26 +135,17 @@ class TriageFileReader {
     for (const ConfigNode& item : entry.value.items) read(item);
   }
 
-  bool read_kind(const ConfigEntry& entry, TriageClass& out) {
-    size_t kind = 0;
-    if (!file_.one_of(entry, names_up_to<TriageClass::kOther>(), kind)) return false;
-    out = static_cast<TriageClass>(kind);
-    return true;
-  }
-
-  bool read_action(const ConfigEntry& entry, TriageAction& out) {
-    size_t action = 0;
-    if (!file_.one_of(entry, names_up_to<TriageAction::kHandOver>(), action)) return false;
-    out = static_cast<TriageAction>(action);
-    return true;
+  void read_history(const ConfigNode& item) {
+    if (auto rule = read_history_rule(file_, item)) rules_->history_.push_back(*rule);
   }
 
   void read_class(const ConfigNode& item) {
-    TriageClass kind = TriageClass::kOther;
     const auto named = std::find_if(item.entries.begin(), item.entries.end(),
                                     [](const ConfigEntry& entry) { return entry.key == "class"; });
     if (named == item.entries.end()) return file_.fault(item.position, "expected a map with the key 'class'");
-    if (!read_kind(*named, kind)) return;
+    const auto given = file_.triage_class(*named);
+    if (!given) return;
+    const TriageClass kind = *given;
     if (!classes_.insert(kind).second) return file_.fault(named->value.position, "this class is given twice");
     ClassPolicy& policy = rules_->policies_[static_cast<size_t>(kind)];
     // One that was there keeps its place and whatever the file does not say.
@@ -179,7 +164,7 @@ class TriageFileReader {
     } else if (entry.key == "urgency_max") {
       if (file_.whole_number(entry, 1, 5, number)) policy.urgency_max = static_cast<uint8_t>(number);
     } else if (entry.key == "action") {
-      read_action(entry, policy.action);
+      policy.action = file_.action(entry).value_or(policy.action);
     } else if (entry.key == "spoke") {
       file_.text(entry, policy.spoke);
     } else if (entry.key == "outranks") {
@@ -190,8 +175,9 @@ class TriageFileReader {
   }
 
   void read_outranked(const ConfigNode& item, ClassPolicy& policy) {
-    TriageClass kind = TriageClass::kOther;
-    if (!read_kind({"class", item.position, item}, kind)) return;
+    const auto given = file_.triage_class({"class", item.position, item});
+    if (!given) return;
+    const TriageClass kind = *given;
     // Were two classes to outrank each other, a post could have neither.
     const bool is_above =
         classes_.contains(kind) || (extended_classes_.contains(kind) && rules_->policy(kind).place < policy.place);
@@ -233,7 +219,7 @@ class TriageFileReader {
   bool read_effect(const ConfigEntry& entry, Rule& rule) {
     int64_t number = 0;
     if (entry.key == "class" && rule.effect != Rule::Effect::kUrgency) {
-      read_kind(entry, rule.kind);
+      rule.kind = file_.triage_class(entry).value_or(rule.kind);
       return false;
     }
     if (entry.key == (rule.effect == Rule::Effect::kUrgency ? "add" : "points") &&
@@ -242,7 +228,9 @@ class TriageFileReader {
       return true;
     }
     if (rule.effect == Rule::Effect::kException && entry.key == "action") {
-      rule.sets_action = read_action(entry, rule.action);
+      const auto action = file_.action(entry);
+      rule.sets_action = action.has_value();
+      rule.action = action.value_or(rule.action);
       return true;
     }
     if (rule.effect == Rule::Effect::kException && entry.key == "spoke") return file_.text(entry, rule.spoke);

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "engine/base/result.h"
+#include "operators/triage/history_rules.h"
 #include "operators/triage/query_matcher.h"
 #include "operators/triage/word_weights.h"
 #include "schemas/mention.h"
@@ -90,6 +91,8 @@ class TriageRules {
   [[nodiscard]] const QuerySet& queries() const { return *queries_; }
   // Null when the rules alone decide.
   [[nodiscard]] const WordWeights* words() const { return words_.get(); }
+  // Of what the author said before; they ask for no post.
+  [[nodiscard]] std::span<const HistoryRule> history() const { return history_; }
   [[nodiscard]] const std::vector<std::string>& negations() const { return negations_; }  // sorted
 
  private:
@@ -99,6 +102,7 @@ class TriageRules {
   std::vector<Rule> rules_;
   std::vector<uint32_t> rule_of_query_;
   std::vector<uint32_t> rules_without_query_;
+  std::vector<HistoryRule> history_;
   std::vector<std::string> negations_;
   std::shared_ptr<const QuerySet> queries_;
   std::shared_ptr<const WordWeights> words_;

@@ -285,8 +285,10 @@ Result<StageParts> Pipeline::build_desk() {
   if (!outputs) return outputs.error();
   DeskOptions options = desk_options(settings_, topics_);
   options.on_queue_change = metrics_.queue_changes();
-  auto desk = std::make_unique<DeskTopology>(std::move(options), rules_->current()->listeners(), *log_);
+  auto desk = std::make_unique<DeskTopology>(std::move(options), rules_->current()->listeners(),
+                                             triage_rules_->current(), *log_);
   desk->follow(rules_);
+  desk->follow(triage_rules_);
   return StageParts{std::move(*engagements), std::move(*outputs), std::move(desk)};
 }
 
@@ -345,7 +347,7 @@ std::unique_ptr<RuleWatch> Pipeline::watch_rules() {
 }
 
 std::unique_ptr<TriageWatch> Pipeline::watch_triage() {
-  if (settings_.triage.rules.empty() || !roles_.listen) return nullptr;
+  if (settings_.triage.rules.empty() || !(roles_.listen || roles_.desk)) return nullptr;
   const auto trail =
       metrics_.rule_trail(*log_, topics_.rule_changes,
                           kafka::transactional_id_of(group("triage-rules"), instance_.name()), instance_.name());

@@ -1,5 +1,5 @@
 // TriageWatch: looks at the file of triage rules every few seconds. Rules that changed are read and compiled on a
-// thread of its own and handed to LISTEN as a whole; a file with faults replaces nothing.
+// thread of its own and handed to LISTEN and DESK as a whole; a file with faults replaces nothing.
 #pragma once
 
 #include <chrono>

@@ -19,13 +19,16 @@ Error in_state_of(const TopicPartition& partition, Error error) {
 
 }  // namespace
 
-DeskTopology::DeskTopology(DeskOptions options, std::shared_ptr<const ListenerSet> listeners, Log& log)
+DeskTopology::DeskTopology(DeskOptions options, std::shared_ptr<const ListenerSet> listeners,
+                           std::shared_ptr<const triage::TriageRules> triage_rules, Log& log)
     : options_(std::move(options)),
       listeners_(std::make_shared<const ListenerDirectory>(std::move(listeners))),
+      triage_rules_(std::move(triage_rules)),
       log_(log) {}
 
 void DeskTopology::begin_interval() {
   if (live_) listeners_ = listeners_in_force(*live_);
+  if (live_triage_) triage_rules_ = live_triage_->current();
 }
 
 Result<std::optional<int64_t>> DeskTopology::assigned(const TopicPartition& partition,
@@ -70,19 +73,23 @@ Result<void> DeskTopology::apply(Work& base, Outbox& outbox) {
   auto& work = static_cast<DeskWork&>(base);
   if (!work.outcome) return work.outcome;
   Task& task = tasks_.at(work.batch->partition());
-  for (const Engagement& engagement : work.engagements) {
+  for (Engagement& engagement : work.engagements) {
     if (auto applied = apply(engagement, task, outbox); !applied) return applied;
   }
   return {};
 }
 
-Result<void> DeskTopology::apply(const Engagement& engagement, Task& task, Outbox& outbox) {
+Result<void> DeskTopology::apply(Engagement& engagement, Task& task, Outbox& outbox) {
   const auto tell_queue = [&](const queue::QueueChange& change) { return tell(change, outbox); };
   if (engagement.clock) return task.queue->advance_to(task.clocks->tell(*engagement.clock), tell_queue);
-  const auto ill_before =
+  const auto before =
       task.advocates->apply(engagement, [&](const advocates::StandingChange& change) { return tell(change, outbox); });
-  if (!ill_before) return ill_before.error();
-  return task.queue->apply(engagement, *ill_before >= options_.repeated_after, tell_queue);
+  if (!before) return before.error();
+  const triage::Response response =
+      triage::respond(triage_rules_->history(), engagement.kind, *before, {engagement.urgency, engagement.action});
+  engagement.urgency = response.urgency;
+  engagement.action = response.action;
+  return task.queue->apply(engagement, *before, tell_queue);
 }
 
 Result<void> DeskTopology::tell(const queue::QueueChange& change, Outbox& outbox) {

@@ -17,6 +17,7 @@
 #include "operators/queue/input_clocks.h"
 #include "operators/queue/service_queue.h"
 #include "ops/topologies/live_rules.h"
+#include "ops/topologies/live_triage.h"
 
 namespace earshot {
 
@@ -26,7 +27,6 @@ struct DeskOptions {
   std::string standings_topic = "standings";
   queue::QueueOptions queue;
   advocates::AdvocateOptions advocates;
-  double repeated_after = 1.5;  // posts that spoke ill of the listener, decayed, before one waits a band higher
   // Told of each change in the queue, for metrics.
   std::function<void(const queue::QueueChange& change)> on_queue_change = [](const queue::QueueChange&) {};
 };
@@ -34,10 +34,12 @@ struct DeskOptions {
 class DeskTopology : public Topology {
  public:
   // `log` outlives the topology.
-  DeskTopology(DeskOptions options, std::shared_ptr<const ListenerSet> listeners, Log& log);
+  DeskTopology(DeskOptions options, std::shared_ptr<const ListenerSet> listeners,
+               std::shared_ptr<const triage::TriageRules> triage_rules, Log& log);
 
   // From now on takes up what `live` has, between two commits. The topics of new spokes must be there by then.
   void follow(std::shared_ptr<const LiveRules> live) { live_ = std::move(live); }
+  void follow(std::shared_ptr<const LiveTriage> live) { live_triage_ = std::move(live); }
 
   void begin_interval() override;
 
@@ -58,13 +60,15 @@ class DeskTopology : public Topology {
     std::unique_ptr<queue::InputClocks> clocks;
   };
 
-  Result<void> apply(const Engagement& engagement, Task& task, Outbox& outbox);
+  Result<void> apply(Engagement& engagement, Task& task, Outbox& outbox);
   Result<void> tell(const queue::QueueChange& change, Outbox& outbox);
   Result<void> tell(const advocates::StandingChange& change, Outbox& outbox);
 
   DeskOptions options_;
   std::shared_ptr<const ListenerDirectory> listeners_;
   std::shared_ptr<const LiveRules> live_;
+  std::shared_ptr<const triage::TriageRules> triage_rules_;
+  std::shared_ptr<const LiveTriage> live_triage_;
   Log& log_;
   std::map<TopicPartition, Task> tasks_;
   std::string scratch_;

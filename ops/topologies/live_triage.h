@@ -1,4 +1,4 @@
-// LiveTriage: the triage rules that LISTEN goes by.
+// LiveTriage: the triage rules that LISTEN and DESK go by.
 #pragma once
 
 #include "operators/triage/triage_rules.h"

@@ -227,7 +227,7 @@ class QueueSubject : public Subject {
   QueueSubject() { open(); }
   std::string apply(const Item& item) override {
     std::string said;
-    auto applied = queue_->apply(engagement_of(item), false, [&](const queue::QueueChange& change) {
+    auto applied = queue_->apply(engagement_of(item), {}, [&](const queue::QueueChange& change) {
       queue::append_queue_change_json(said, change);
       return Result<void>();
     });
@@ -255,11 +255,12 @@ class AdvocatesSubject : public Subject {
     Engagement engagement = engagement_of(item);
     engagement.created_at_ms = kStartMs + item.time_s * 1'000'000;  // some days in all
     std::string said;
-    const auto ill_before = advocates_->apply(engagement, [&](const advocates::StandingChange& change) {
+    const auto before = advocates_->apply(engagement, [&](const advocates::StandingChange& change) {
       advocates::append_standing_change_json(said, change);
       return Result<void>();
     });
-    return ill_before ? said + std::to_string(*ill_before) : ill_before.error().to_string();
+    return before ? said + std::to_string(before->good) + " " + std::to_string(before->ill)
+                  : before.error().to_string();
   }
   void restart() override {
     advocates_->checkpoint();

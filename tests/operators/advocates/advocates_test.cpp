@@ -43,14 +43,14 @@ class AuthorStandings : public testing::Test {
     said.followers = 100;
     said.created_at_ms = kStartMs + hour * kHourMs;
     std::vector<std::string> changes;
-    const auto ill_before = advocates_->apply(said, [&](const StandingChange& change) {
+    const auto before = advocates_->apply(said, [&](const StandingChange& change) {
       changes.push_back(change.author.id + " " + std::string(to_string(change.standing)));
       json_.clear();
       append_standing_change_json(json_, change);
       return Result<void>();
     });
-    EXPECT_TRUE(ill_before.ok());
-    ill_before_ = *ill_before;
+    EXPECT_TRUE(before.ok());
+    before_ = *before;
     return changes;
   }
 
@@ -59,7 +59,7 @@ class AuthorStandings : public testing::Test {
   std::unique_ptr<StateStore> store_ = std::make_unique<StateStore>("desk", 0, std::make_unique<TableState>(table_));
   std::unique_ptr<Advocates> advocates_;
   std::string json_;
-  double ill_before_ = 0;
+  AuthorHistory before_;
 };
 
 TEST_F(AuthorStandings, AreToldWhenTheDayIsOver) {
@@ -98,7 +98,19 @@ TEST_F(AuthorStandings, ChangeWhenAnAuthorDoes) {
 TEST_F(AuthorStandings, FadeWithTime) {
   say("ann", TriageClass::kComplaint, 0);
   say("ann", TriageClass::kComplaint, 30 * 24);
-  EXPECT_NEAR(ill_before_, 0.5, 1e-6);
+  EXPECT_NEAR(before_.ill, 0.5, 1e-6);
+}
+
+TEST_F(AuthorStandings, AreKnownWhateverTheAuthorSaysNext) {
+  say("ann", TriageClass::kComplaint, 0);
+  say("ann", TriageClass::kPraise, 0);
+  say("ann", TriageClass::kQuestion, 30 * 24);
+  EXPECT_NEAR(before_.ill, 0.5, 1e-6);
+  EXPECT_NEAR(before_.good, 0.5, 1e-6);
+  say("ann", TriageClass::kQuestion, 30 * 24);
+  EXPECT_NEAR(before_.ill, 0.5, 1e-6) << "a question counts for neither";
+  say("bob", TriageClass::kQuestion, 30 * 24);
+  EXPECT_EQ(before_.ill, 0);
 }
 
 TEST_F(AuthorStandings, ForgetWhoWasSilentForLongest) {
@@ -110,9 +122,9 @@ TEST_F(AuthorStandings, ForgetWhoWasSilentForLongest) {
   say("eve", TriageClass::kComplaint, 4);
   EXPECT_EQ(advocates_->authors(), 2U);
   say("ann", TriageClass::kComplaint, 5);
-  EXPECT_GT(ill_before_, 1.9);
+  EXPECT_GT(before_.ill, 1.9);
   say("bob", TriageClass::kComplaint, 6);
-  EXPECT_EQ(ill_before_, 0) << "bob was forgotten";
+  EXPECT_EQ(before_.ill, 0) << "bob was forgotten";
 }
 
 TEST_F(AuthorStandings, AreTheSameAfterRestarts) {

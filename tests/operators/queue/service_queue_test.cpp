@@ -65,9 +65,9 @@ class Queue : public testing::Test {
   }
 
   // What it brings about, such as "queued a".
-  std::vector<std::string> apply(const Engagement& engagement, bool is_repeated = false) {
+  std::vector<std::string> apply(const Engagement& engagement, const AuthorHistory& before = {}) {
     std::vector<std::string> said;
-    EXPECT_TRUE(queue_->apply(engagement, is_repeated, listener(said)).ok());
+    EXPECT_TRUE(queue_->apply(engagement, before, listener(said)).ok());
     return said;
   }
   std::vector<std::string> advance_to(int64_t minute) {
@@ -153,11 +153,15 @@ TEST_F(Queue, LetsGoOfAPostThatItsAuthorTookBack) {
   EXPECT_EQ(last_.waiting.listener, "rival");
 }
 
-TEST_F(Queue, PutsWhoComplainedBeforeABandHigher) {
-  apply(question("a", 0, 4), true);
-  EXPECT_EQ(last_.waiting.urgency, 5);
-  apply(question("b", 0, 5), true);
-  EXPECT_EQ(last_.waiting.urgency, 5);
+TEST_F(Queue, TellsWhatIsToBeDoneAndWhatTheAuthorSaidBefore) {
+  apply(question("a", 0), {.good = 0.5, .ill = 2.25});
+  auto queued = nlohmann::json::parse(json_);
+  EXPECT_EQ(queued["action"], "correct");
+  EXPECT_EQ(queued["good_before"], 0.5);
+  EXPECT_EQ(queued["ill_before"], 2.25);
+  apply(question("b", 0));
+  queued = nlohmann::json::parse(json_);
+  EXPECT_FALSE(queued.contains("ill_before")) << json_;
 }
 
 TEST_F(Queue, DropsTheLeastUrgentWhenItIsFull) {

@@ -30,7 +30,15 @@ rules:
   - {class: churn_threat, points: 2, phrases: leaving}
   - {class: complaint, points: 2, phrases: broken}
   - {class: question, points: 2, phrases: where}
+history:
+  - {ill_before: 1.5, add: 1}
 )";
+
+std::shared_ptr<const triage::TriageRules> triage_rules(const std::string& more = {}) {
+  auto rules = triage::TriageRules::parse(std::string(kRules) + more, "rules.yaml", rules::triage_query_compiler());
+  if (!rules) throw std::logic_error(rules.error().to_string());
+  return *rules;
+}
 
 class Desk : public testing::Test {
  protected:
@@ -67,12 +75,13 @@ class Desk : public testing::Test {
     listening.own_accounts.add("@acmehelp");
     listening.summarise.partitions = 2;
     ListenTopology listen(
-        listening, rules_, *triage::TriageRules::parse(kRules, "rules.yaml", rules::triage_query_compiler()),
-        [] { return std::move(*sentiment::PostScorer::make("vader")); }, *input, stats_);
+        listening, rules_, triage_rules(), [] { return std::move(*sentiment::PostScorer::make("vader")); }, *input,
+        stats_);
     drive("listen", listen, *input);
     DeskOptions options;
     options.advocates.posts_min = 2.5;
-    DeskTopology desk(options, rules_->listeners(), *log_);
+    DeskTopology desk(options, rules_->listeners(), triage_rules(), *log_);
+    desk.follow(live_triage_);
     auto engagements = *log_->subscribe("desk", {"engagements"}, {.until_end = true});
     drive("desk", desk, *engagements);
   }
@@ -116,6 +125,7 @@ class Desk : public testing::Test {
   TemporaryFolder folder_;
   std::unique_ptr<Log> log_;
   std::shared_ptr<const match::RuleSet> rules_;
+  std::shared_ptr<LiveTriage> live_triage_ = std::make_shared<LiveTriage>(triage_rules());
   ListenStats stats_;
 };
 
@@ -161,6 +171,19 @@ TEST_F(Desk, KnowsWhoKeepsSpeakingIllAndServesThemSooner) {
   for (const auto& event : records("queue.service", queue::kBands)) urgency[event["post_id"]] = event["urgency"];
   EXPECT_EQ(urgency["5"], 2);
   EXPECT_EQ(urgency["4"], 3) << "a band more urgent: its author complained before";
+}
+
+TEST_F(Desk, TakesUpNewRulesOfWhatTheAuthorSaidBefore) {
+  run({post("1", "bob", at("14:00"), "acme is broken"), post("2", "bob", at("14:01"), "acme is broken again")});
+  live_triage_->replace(triage_rules("  - {class: question, ill_before: 1, action: hand_over, add: 2}\n"));
+  run({post("3", "bob", at("14:02"), "where is acme"), post("4", "cat", at("14:03"), "where is acme")});
+  std::map<std::string, nlohmann::json> queued;
+  for (const auto& event : records("queue.service", queue::kBands)) queued[event["post_id"]] = event;
+  EXPECT_EQ(queued["3"]["urgency"], 5);
+  EXPECT_EQ(queued["3"]["action"], "hand_over");
+  EXPECT_NEAR(queued["3"]["ill_before"].get<double>(), 2, 0.01);
+  EXPECT_EQ(queued["4"]["urgency"], 2);
+  EXPECT_EQ(queued["4"]["action"], "correct");
 }
 
 }  // namespace
