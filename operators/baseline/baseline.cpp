@@ -50,7 +50,8 @@ double Baseline::season_at(int64_t time_ms) const {
 
 double Baseline::season_variance(int64_t time_ms) const {
   const auto slot = static_cast<size_t>(hour_of_week(time_ms));
-  return 1.0 / (day_[slot % kHoursOfDay].weight + 1.0 / options_.season_day_variance);
+  const double known = 1.0 / (day_[slot % kHoursOfDay].weight + 1.0 / options_.season_day_variance);
+  return std::min(options_.season_unknown_variance, known);
 }
 
 double Baseline::expected_block(int64_t block_start_ms) const {

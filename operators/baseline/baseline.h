@@ -37,7 +37,8 @@ struct BaselineOptions {
   double dispersion_prior_samples = 6;
   double dispersion_memory_samples = 4032;  // two weeks of blocks
   double hour_dispersion_samples = 336;     // two weeks of hours
-  double season_day_variance = 0.1;         // prior variance of the ratios by hour of day, around 1
+  double season_day_variance = 0.3;         // prior variance of the ratios by hour of day, around 1
+  double season_unknown_variance = 0.1;     // at most: the level is that of hours near by
   double season_week_variance = 0.04;       // and by hour of week, around those
   double lately_memory_ms = kHourMs;
   double lately_until_ms = 3.0 * 24 * kHourMs;  // seen; what the last hour says fades until then

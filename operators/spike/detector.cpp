@@ -10,7 +10,6 @@ namespace {
 
 constexpr int64_t kScaleMs[Detector::kScales] = {60'000, 300'000, 900'000};
 constexpr int64_t kHourMs = 3'600'000;
-constexpr double kMeanMin = 1e-3;  // a mean of zero would make the first mention infinitely surprising
 
 int64_t floor_divide(int64_t number, int64_t divisor) {
   const int64_t quotient = number / divisor;
@@ -19,7 +18,7 @@ int64_t floor_divide(int64_t number, int64_t divisor) {
 
 DetectorOptions with_block_length(DetectorOptions options) {
   const int64_t panes = std::max<int64_t>(1, (baseline::kBlockMs + options.pane_ms / 2) / options.pane_ms);
-  options.baseline.block_ms = panes * options.pane_ms;
+  options.baseline.block_ms = options.likelihood.block_ms = panes * options.pane_ms;
   return options;
 }
 
@@ -47,6 +46,7 @@ Detector::Detector(const DetectorOptions& options)
                         options_.baseline.dispersion_prior_samples),
       tail_(options_.tail),
       drift_tail_(options_.drift_tail),
+      likelihood_(options_.likelihood),
       hour_(long_window_options(options_, kHourMs, LongReference::kSeason)),
       six_hours_(long_window_options(options_, 6 * kHourMs, LongReference::kLevel)),
       gate_({.cool_down_ms = options_.cool_down_ms}) {
@@ -109,6 +109,11 @@ void Detector::judge(const baseline::Expectation& expected, SpikeScore& result) 
 
 BlockExpectation Detector::block_expectation(const baseline::Expectation& expected) const {
   return {expected.rate_per_ms * static_cast<double>(options_.baseline.block_ms), expected.uncertainty};
+}
+
+BlockChance Detector::block_chance(const baseline::Expectation& expected) const {
+  return {std::max(kMeanMin, expected.rate_per_ms * static_cast<double>(options_.baseline.block_ms)),
+          expected.dispersion + expected.uncertainty};
 }
 
 // Wald's approximation: the sum of a unit normal with drift stays below h but for a share that falls with exp(-h).
@@ -203,6 +208,12 @@ void Detector::judge_paths(int64_t pane, double count, const baseline::Expectati
 
   const bool is_block_open = floor_divide(pane, panes_in_block()) == block_;
   const double block_count = count + (is_block_open ? block_count_ : 0);
+  if (goes_on && (pane + 1) % panes_in_block() == 0 && likelihood_.is_believed()) {
+    constexpr double kRarityMin = 0.01;  // what is sure need not be much: that is for others to say
+    const double ratio = likelihood_.judge(block_count, block_chance(expected));
+    const double rarity = likelihood_.episodes_per_week(ratio) / (budget * options_.likelihood_share);
+    take(Path::kLikelihood, std::max(kRarityMin, rarity), [&] { return quarter.sum >= options_.count_min; });
+  }
   const double known_ms = static_cast<double>(options_.pane_ms) + (is_block_open ? block_known_ms_ : 0);
   const BlockExpectation block = block_expectation(expected);
   const auto take_long = [&](Path path, const LongWindow& window, double share, const auto& is_deviant) {
@@ -290,8 +301,9 @@ void Detector::finish_block() {
   const int64_t end_ms = start_ms + options_.baseline.block_ms;
   hour_.close_block(end_ms, count, block);
   six_hours_.close_block(end_ms, count, block);
-  const double mean = std::max(kMeanMin, expected.rate_per_ms * block_ms);
-  const double deviation = stabilised_deviation(count, mean, expected.dispersion + expected.uncertainty);
+  const BlockChance chance = block_chance(expected);
+  likelihood_.close_block(end_ms, count, chance, own_tail_weight(block_ * panes_in_block()) < 1);
+  const double deviation = stabilised_deviation(count, chance.mean, chance.dispersion);
   const double step = std::min(deviation, options_.drift_step_max) - options_.drift_allowance;
   drift_ = std::clamp(drift_ + step, 0.0, options_.drift_max);
   if (deviation < 0) drift_ *= options_.drift_fade;
@@ -309,83 +321,6 @@ void Detector::finish_block() {
 void Detector::teach_held_blocks() {
   for (const HeldBlock& block : held_) baseline_.learn(block.start_ms, block.count);
   held_.clear();
-}
-
-void Detector::pass_quiet_until(int64_t pane_start_ms) {
-  const int64_t pane = floor_divide(pane_start_ms, options_.pane_ms);
-  if (!has_started()) next_pane_ = first_pane_ = pane;
-  pass_quiet_panes(pane - next_pane_);
-}
-
-void Detector::pass_quiet_panes(int64_t panes) {
-  if (panes <= 0) return;
-  const double rate_per_ms = baseline_.at(next_pane_ * options_.pane_ms).rate_per_ms;
-  const int64_t end = next_pane_ + panes;
-  while (next_pane_ < end) {
-    const int64_t blocks = next_pane_ % panes_in_block() == 0 ? (end - next_pane_) / panes_in_block() : 0;
-    // Recent mentions still stand in the longest window; once they are out of it, one block is like the next.
-    if (blocks > 0 && scales_[kScales - 1].sum == 0 && six_hours_.is_quiet() && hour_.is_quiet()) {
-      pass_quiet_blocks(blocks);
-      continue;
-    }
-    push(0);
-    learn_scales(rate_per_ms, options_.scale_bound_deviations);
-    add_to_block(next_pane_, 0);
-    ++next_pane_;
-  }
-  if (panes >= static_cast<int64_t>(recent_.size())) level_ = 0;
-  const int64_t end_ms = end * options_.pane_ms;
-  const auto elapsed_ms = static_cast<double>(panes * options_.pane_ms);
-  tail_.observe(end_ms, elapsed_ms, 0);
-  drift_tail_.observe(end_ms, elapsed_ms, 0);
-}
-
-void Detector::pass_quiet_blocks(int64_t blocks) {
-  const int64_t start_ms = next_pane_ * options_.pane_ms;
-  const baseline::Expectation expected = baseline_.at(start_ms + options_.baseline.block_ms / 2);
-  const double mean = std::max(kMeanMin, expected.rate_per_ms * static_cast<double>(options_.baseline.block_ms));
-  const double step =
-      stabilised_deviation(0, mean, expected.dispersion + expected.uncertainty) - options_.drift_allowance;
-  const auto passed = static_cast<double>(blocks);
-  drift_ = std::max(0.0, drift_ + step * passed) * std::pow(options_.drift_fade, passed);
-  for (Scale& scale : scales_) {
-    const double scale_mean = expected.rate_per_ms * static_cast<double>(scale.panes * options_.pane_ms);
-    const double samples = passed * static_cast<double>(panes_in_block()) / static_cast<double>(scale.panes);
-    scale_dispersion_.learn_zeros(scale.dispersion, scale_mean, samples);
-  }
-  const int64_t end_ms = start_ms + blocks * options_.baseline.block_ms;
-  hour_.pass_quiet_blocks(end_ms, blocks, block_expectation(expected));
-  six_hours_.pass_quiet_blocks(end_ms, blocks, block_expectation(expected));
-  teach_held_blocks();
-  baseline_.learn_quiet(start_ms, blocks);
-  next_pane_ += blocks * panes_in_block();  // the ring holds zeros and goes on holding them
-}
-
-void Detector::push_many(double count, int64_t panes) {
-  // Older panes than the ring holds leave no trace in it.
-  const int64_t pushed = std::min(panes, static_cast<int64_t>(recent_.size()));
-  next_pane_ += panes - pushed;
-  for (int64_t i = 0; i < pushed; ++i) {
-    push(count);
-    ++next_pane_;
-  }
-}
-
-void Detector::skip_unknown_until(int64_t pane_start_ms) {
-  const int64_t pane = floor_divide(pane_start_ms, options_.pane_ms);
-  if (!has_started() || pane <= next_pane_) return;
-  const double rate_per_ms = baseline_.at(next_pane_ * options_.pane_ms).rate_per_ms;
-  const int64_t block = floor_divide(pane, panes_in_block());
-  int64_t unseen_blocks = block - floor_divide(next_pane_, panes_in_block());
-  if (block_ != kNotStarted && block_ != block) {
-    finish_block();
-    block_ = kNotStarted;
-    --unseen_blocks;
-  }
-  const double block_count = rate_per_ms * static_cast<double>(options_.baseline.block_ms);
-  hour_.skip_blocks(unseen_blocks, block_count);
-  six_hours_.skip_blocks(unseen_blocks, block_count);
-  push_many(rate_per_ms * static_cast<double>(options_.pane_ms), pane - next_pane_);
 }
 
 }  // namespace earshot::spike

@@ -1,10 +1,12 @@
 // Detector: judges one listener's count, pane by pane, in order of time.
 //
-// Four paths look at the same counts, each put to a tail of its own that says how many times a week this listener goes
+// Five paths look at the same counts, each put to a tail of its own that says how many times a week this listener goes
 // as far of its own accord:
 //  - burst: sums over 1, 5 and 15 minutes against what the baseline expects, the largest deviation on the
 //    variance-stabilised negative-binomial scale;
 //  - drift: a cumulative sum (Page, Continuous inspection schemes, Biometrika 1954) of moderate deviations that last;
+//  - likelihood: cumulative sums of how much likelier a surge makes the blocks (SurgeLikelihood), for listeners whose
+//    counts are bursty but independent of each other;
 //  - hour: the last hour against what the baseline expected of it;
 //  - six hours: the last six hours against the plain level of the days before, whatever the time of day.
 // The rarest path decides. Rarer than its share of the false-alarm budget, and improbable for counts of this dispersion
@@ -20,17 +22,19 @@
 #include "operators/baseline/baseline.h"
 #include "operators/spike/alert_gate.h"
 #include "operators/spike/long_window.h"
+#include "operators/spike/surge_likelihood.h"
 #include "operators/spike/tail.h"
 
 namespace earshot::spike {
 
-enum class Path { kBurst, kDrift, kHour, kSixHours };
+enum class Path { kBurst, kDrift, kLikelihood, kHour, kSixHours };
 
 struct DetectorOptions {
   int64_t pane_ms = 10'000;
   double false_alarms_per_week = 1.0;  // budget of one listener
   double burst_share = 0.2;            // of the budget; shares are weights of the paths, not a partition: paths
   double drift_share = 0.08;           // that fire together make one alert, and tails overstate how often they do
+  double likelihood_share = 0.03;
   double hour_share = 0.07;
   double six_hours_share = 1.6;
   double critical_six_hours_share = 0.85;  // of the budget: a surge that also makes the six hours that rare is critical
@@ -53,6 +57,7 @@ struct DetectorOptions {
   baseline::BaselineOptions baseline;  // its block length follows from the pane's
   TailOptions tail{.prior_mean_excess = 0.5};
   TailOptions drift_tail{.threshold = 3.0, .prior_mean_excess = 0.6};
+  LikelihoodOptions likelihood;  // its block length follows from the pane's
   TailOptions long_tail = LongWindowOptions{}.tail;
 };
 
@@ -100,6 +105,7 @@ class Detector {
 
  private:
   static constexpr int64_t kNotStarted = INT64_MIN;
+  static constexpr double kMeanMin = 1e-3;  // a mean of zero would make the first mention infinitely surprising
 
   struct Scale {
     int64_t panes = 1;
@@ -125,6 +131,7 @@ class Detector {
   [[nodiscard]] bool is_warming_up(int64_t pane) const;
   [[nodiscard]] bool is_young(int64_t pane) const { return !is_warming_up(pane) && own_tail_weight(pane) < 1; }
   [[nodiscard]] BlockExpectation block_expectation(const baseline::Expectation& expected) const;
+  [[nodiscard]] BlockChance block_chance(const baseline::Expectation& expected) const;
   [[nodiscard]] double independent_dispersion(double window_ms, const baseline::Expectation& expected) const;
   [[nodiscard]] double independent_deviation(double count, double mean, double window_ms,
                                              const baseline::Expectation& expected) const;
@@ -144,6 +151,7 @@ class Detector {
   baseline::Dispersion scale_dispersion_;
   Tail tail_;
   Tail drift_tail_;
+  SurgeLikelihood likelihood_;
   LongWindow hour_;
   LongWindow six_hours_;
   AlertGate gate_;

@@ -24,6 +24,7 @@ void Detector::save(wire::DetectorState& out) const {
   tail_.save(*out.mutable_tail());
   drift_tail_.save(*out.mutable_drift_tail());
   out.set_drift(drift_);
+  likelihood_.save(out);
   gate_.save(out);
   hour_.save(*out.mutable_hour());
   six_hours_.save(*out.mutable_six_hours());
@@ -59,6 +60,7 @@ Result<void> Detector::restore(const wire::DetectorState& state) {
   tail_.restore(state.tail());
   drift_tail_.restore(state.drift_tail());
   drift_ = state.drift();
+  likelihood_.restore(state);
   gate_.restore(state);
   hour_.restore(state.hour());
   six_hours_.restore(state.six_hours());

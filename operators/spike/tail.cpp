@@ -23,10 +23,12 @@ void Tail::observe(int64_t time_ms, double elapsed_ms, double deviation) {
 
 double Tail::episodes_per_week(double deviation) const {
   const double rate = (episodes_ + options_.prior_episodes) / (weeks_ + options_.prior_weeks);
-  const double mean_excess =
-      std::max(options_.mean_excess_min, (excess_sum_ + options_.prior_episodes * options_.prior_mean_excess) /
-                                             (episodes_ + options_.prior_episodes));
-  return rate * std::exp(-(deviation - options_.threshold) / mean_excess);
+  return rate * std::exp(-(deviation - options_.threshold) / mean_excess());
+}
+
+double Tail::mean_excess() const {
+  return std::max(options_.mean_excess_min, (excess_sum_ + options_.prior_episodes * options_.prior_mean_excess) /
+                                                (episodes_ + options_.prior_episodes));
 }
 
 void Tail::save(wire::TailState& out) const {

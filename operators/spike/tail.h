@@ -30,6 +30,12 @@ class Tail {
   // Episodes a week that reach `deviation`.
   [[nodiscard]] double episodes_per_week(double deviation) const;
 
+  // Of peaks over the threshold.
+  [[nodiscard]] double mean_excess() const;
+
+  // Time seen, old times faded: three at most with a memory of three weeks.
+  [[nodiscard]] double weeks() const { return weeks_; }
+
   void save(wire::TailState& out) const;
   void restore(const wire::TailState& state);
 

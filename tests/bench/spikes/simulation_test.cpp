@@ -49,7 +49,7 @@ TEST(Simulation, LeavesQuietListenersAloneAtOtherPanes) {
 
 TEST(Simulation, LeavesBurstyListenersAlone) {
   for (const double mean : {0.2, 1.0, 5.0}) {
-    EXPECT_LE(false_alerts_per_day({.mean = mean, .dispersion = 0.3, .days = 14}, 25), 0.01) << mean;
+    EXPECT_LE(false_alerts_per_day({.mean = mean, .dispersion = 0.3, .days = 14}, 100), 0.01) << mean;
   }
 }
 
@@ -119,6 +119,39 @@ TEST(Simulation, FindsADoublingThatLasts) {
 TEST(Simulation, FindsADoublingInADailyRhythm) {
   EXPECT_GE(doubling_found({.mean = 20, .season = 0.6, .days = 9.5}, 40), 0.9);
   EXPECT_GE(doubling_found({.mean = 20, .dispersion = 0.3, .season = 0.6, .days = 9.5}, 40), 0.9);
+}
+
+// Five minutes at twenty mentions are what a minute at four is: fewer to tell a surge by.
+TEST(Simulation, FindsADoublingThatLastsAtPanesOfFiveMinutes) {
+  for (const double season : {0.0, 0.6}) {
+    for (const double dispersion : {0.0, 0.3}) {
+      const Simulation setting{.pane_ms = 300'000, .mean = 20, .dispersion = dispersion, .season = season, .days = 9.5};
+      EXPECT_GE(doubling_found(setting, 150), 0.9) << dispersion << " " << season;
+    }
+  }
+}
+
+// With dispersion 0.3 no rule finds more than 92 % at this number of false alarms, however much it knows.
+TEST(Simulation, FindsAFivefoldSurgeAtPanesOfFiveMinutes) {
+  const auto found = [](double mean, double dispersion, double season) {
+    return fivefold_found({.pane_ms = 300'000, .mean = mean, .dispersion = dispersion, .season = season, .days = 9.5},
+                          150);
+  };
+  for (const double season : {0.0, 0.6}) {
+    EXPECT_GE(found(5, 0, season), 0.9) << season;
+    EXPECT_GE(found(20, 0, season), 0.9) << season;
+    EXPECT_GE(found(20, 0.3, season), 0.8) << season;
+  }
+  EXPECT_GE(found(2, 0, 0), 0.9);
+}
+
+TEST(Simulation, LeavesBurstyListenersAloneAtPanesOfFiveMinutes) {
+  for (const double season : {0.0, 0.6}) {
+    for (const double mean : {1.0, 5.0, 20.0}) {
+      const Simulation setting{.pane_ms = 300'000, .mean = mean, .dispersion = 0.3, .season = season, .days = 14};
+      EXPECT_LE(false_alerts_per_day(setting, 400), 0.01) << mean << " " << season;
+    }
+  }
 }
 
 }  // namespace
