@@ -69,7 +69,7 @@ void Detector::push(double count) {
 
 SpikeScore Detector::observe(int64_t pane_start_ms, double count) {
   SpikeScore result;
-  const int64_t pane = floor_divide(pane_start_ms, options_.pane_ms);
+  const int64_t pane = pane_of(pane_start_ms);
   if (has_started() && pane < next_pane_) return result;
   pass_quiet_until(pane_start_ms);
   push(count);
@@ -109,6 +109,14 @@ void Detector::judge(const baseline::Expectation& expected, SpikeScore& result) 
 
 BlockExpectation Detector::block_expectation(const baseline::Expectation& expected) const {
   return {expected.rate_per_ms * static_cast<double>(options_.baseline.block_ms), expected.uncertainty};
+}
+
+int64_t Detector::pane_of(int64_t time_ms) const {
+  return floor_divide(time_ms, options_.pane_ms);
+}
+
+int64_t Detector::block_of(int64_t pane) const {
+  return floor_divide(pane, panes_in_block());
 }
 
 BlockChance Detector::block_chance(const baseline::Expectation& expected) const {
@@ -206,7 +214,7 @@ void Detector::judge_paths(int64_t pane, double count, const baseline::Expectati
   take(Path::kDrift, drift_tail_.episodes_per_week(drift_deviation()) / (budget * options_.drift_share),
        [&] { return quarter.sum >= options_.count_min; });
 
-  const bool is_block_open = floor_divide(pane, panes_in_block()) == block_;
+  const bool is_block_open = block_of(pane) == block_;
   const double block_count = count + (is_block_open ? block_count_ : 0);
   if (goes_on && (pane + 1) % panes_in_block() == 0 && likelihood_.is_believed()) {
     constexpr double kRarityMin = 0.01;  // what is sure need not be much: that is for others to say
@@ -272,7 +280,7 @@ void Detector::learn_scales(double rate_per_ms, double bound_deviations) {
 }
 
 void Detector::add_to_block(int64_t pane, double count) {
-  const int64_t block = floor_divide(pane, panes_in_block());
+  const int64_t block = block_of(pane);
   if (block != block_) {
     if (block_ != kNotStarted) finish_block();
     block_ = block;

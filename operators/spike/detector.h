@@ -125,6 +125,8 @@ class Detector {
   void push_many(double count, int64_t panes);
   void pass_quiet_panes(int64_t panes);
   void pass_quiet_blocks(int64_t blocks);
+  [[nodiscard]] int64_t pane_of(int64_t time_ms) const;
+  [[nodiscard]] int64_t block_of(int64_t pane) const;
   [[nodiscard]] int64_t panes_in_block() const { return options_.baseline.block_ms / options_.pane_ms; }
   [[nodiscard]] double drift_deviation() const;
   [[nodiscard]] double own_tail_weight(int64_t pane) const;

@@ -2,14 +2,13 @@
 #include <algorithm>
 #include <cmath>
 
-#include "engine/time/watermark.h"
 #include "operators/spike/detector.h"
 #include "operators/spike/negative_binomial.h"
 
 namespace earshot::spike {
 
 void Detector::pass_quiet_until(int64_t pane_start_ms) {
-  const int64_t pane = pane_start(pane_start_ms, options_.pane_ms) / options_.pane_ms;
+  const int64_t pane = pane_of(pane_start_ms);
   if (!has_started()) next_pane_ = first_pane_ = pane;
   pass_quiet_panes(pane - next_pane_);
 }
@@ -69,11 +68,11 @@ void Detector::push_many(double count, int64_t panes) {
 }
 
 void Detector::skip_unknown_until(int64_t pane_start_ms) {
-  const int64_t pane = pane_start(pane_start_ms, options_.pane_ms) / options_.pane_ms;
+  const int64_t pane = pane_of(pane_start_ms);
   if (!has_started() || pane <= next_pane_) return;
   const double rate_per_ms = baseline_.at(next_pane_ * options_.pane_ms).rate_per_ms;
-  const int64_t block = pane_start(pane, panes_in_block()) / panes_in_block();
-  int64_t unseen_blocks = block - pane_start(next_pane_, panes_in_block()) / panes_in_block();
+  const int64_t block = block_of(pane);
+  int64_t unseen_blocks = block - block_of(next_pane_);
   if (block_ != kNotStarted && block_ != block) {
     finish_block();
     block_ = kNotStarted;

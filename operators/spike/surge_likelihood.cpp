@@ -13,21 +13,22 @@ double log_likelihood_ratio(double count, const BlockChance& block, double facto
   return count * (std::log(factor) + spread) + shape * spread;
 }
 
-double SurgeLikelihood::judge(double count, const BlockChance& block) const {
-  double highest = 0;
+SurgeLikelihood::Sums SurgeLikelihood::sums_with(double count, const BlockChance& block) const {
+  Sums sums = sums_;
   for (size_t i = 0; i < kFactors.size(); ++i) {
-    highest = std::max(highest, sums_[i] + log_likelihood_ratio(count, block, kFactors[i]));
+    sums[i] = std::clamp(sums[i] + log_likelihood_ratio(count, block, kFactors[i]), 0.0, options_.ratio_max);
   }
-  return std::min(highest, options_.ratio_max);
+  return sums;
+}
+
+double SurgeLikelihood::judge(double count, const BlockChance& block) const {
+  return std::ranges::max(sums_with(count, block));
 }
 
 void SurgeLikelihood::close_block(int64_t end_ms, double count, const BlockChance& block, bool is_young) {
-  for (size_t i = 0; i < kFactors.size(); ++i) {
-    const double ratio = log_likelihood_ratio(count, block, kFactors[i]);
-    sums_[i] = std::clamp(sums_[i] + ratio, 0.0, options_.ratio_max);
-  }
+  sums_ = sums_with(count, block);
   if (is_young) return;
-  tail_.observe(end_ms, static_cast<double>(options_.block_ms), *std::ranges::max_element(sums_));
+  tail_.observe(end_ms, static_cast<double>(options_.block_ms), std::ranges::max(sums_));
 }
 
 void SurgeLikelihood::pass_quiet_blocks(int64_t end_ms, int64_t blocks, const BlockChance& block) {

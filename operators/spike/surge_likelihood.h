@@ -66,10 +66,14 @@ class SurgeLikelihood {
  private:
   // Every factor between is found nearly as soon by one of them.
   static constexpr std::array<double, 2> kFactors{2, 5};
+  using Sums = std::array<double, kFactors.size()>;
+
+  // The sums were `count` the next block.
+  [[nodiscard]] Sums sums_with(double count, const BlockChance& block) const;
 
   LikelihoodOptions options_;
   Tail tail_;
-  std::array<double, kFactors.size()> sums_{};
+  Sums sums_{};
 };
 
 }  // namespace earshot::spike

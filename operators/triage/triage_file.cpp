@@ -27,6 +27,11 @@ std::string shown(const ConfigNode& node) {
   return fmt::format("'{}'", node.text.substr(0, 60));
 }
 
+// What is quoted is text, whatever it looks like.
+PlainScalar scalar_of(const ConfigEntry& entry) {
+  return entry.value.is_quoted ? PlainText{} : resolve_plain_scalar(entry.value.text);
+}
+
 // One of an enum's names, of which kLast is the last.
 template <auto kLast>
 std::optional<decltype(kLast)> named(TriageFile& file, const ConfigEntry& entry) {
@@ -69,7 +74,7 @@ bool TriageFile::text(const ConfigEntry& entry, std::string& out) {
 }
 
 bool TriageFile::whole_number(const ConfigEntry& entry, int64_t min, int64_t max, int64_t& out) {
-  const PlainScalar scalar = entry.value.is_quoted ? PlainText{} : resolve_plain_scalar(entry.value.text);
+  const PlainScalar scalar = scalar_of(entry);
   const auto* number = std::get_if<int64_t>(&scalar);
   if (entry.value.kind == ConfigNode::Kind::kScalar && number != nullptr && *number >= min && *number <= max) {
     out = *number;
@@ -81,7 +86,7 @@ bool TriageFile::whole_number(const ConfigEntry& entry, int64_t min, int64_t max
 }
 
 bool TriageFile::number(const ConfigEntry& entry, double min, double max, double& out) {
-  const PlainScalar scalar = entry.value.is_quoted ? PlainText{} : resolve_plain_scalar(entry.value.text);
+  const PlainScalar scalar = scalar_of(entry);
   const auto* whole = std::get_if<int64_t>(&scalar);
   const auto* decimal = std::get_if<double>(&scalar);
   const double number = whole != nullptr ? static_cast<double>(*whole) : decimal != nullptr ? *decimal : std::nan("");
@@ -95,7 +100,7 @@ bool TriageFile::number(const ConfigEntry& entry, double min, double max, double
 }
 
 bool TriageFile::truth(const ConfigEntry& entry, bool& out) {
-  const PlainScalar scalar = entry.value.is_quoted ? PlainText{} : resolve_plain_scalar(entry.value.text);
+  const PlainScalar scalar = scalar_of(entry);
   if (const bool* truth = std::get_if<bool>(&scalar); truth != nullptr) {
     out = *truth;
     return true;

@@ -91,7 +91,7 @@ class TriageRules {
   [[nodiscard]] const QuerySet& queries() const { return *queries_; }
   // Null when the rules alone decide.
   [[nodiscard]] const WordWeights* words() const { return words_.get(); }
-  // Of what the author said before; they ask for no post.
+  // They hold on the desk, where it is known what the author said before.
   [[nodiscard]] std::span<const HistoryRule> history() const { return history_; }
   [[nodiscard]] const std::vector<std::string>& negations() const { return negations_; }  // sorted
 
