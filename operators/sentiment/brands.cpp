@@ -64,7 +64,7 @@ bool Brands::is_rated(std::string_view word) const {
   std::array<char, WordTable::kWordBytesMax> padded{};
   if (word.size() > padded.size()) return false;
   std::memcpy(padded.data(), word.data(), word.size());
-  return vader_->words().find(padded.data(), word.size()) != nullptr;
+  return vader_->words().find(padded.data(), word.size()) != WordTable::kUnknown;
 }
 
 bool Brands::looks_like_brand(const PostTokens& tokens, const PostToken& token) const {

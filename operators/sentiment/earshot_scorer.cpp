@@ -12,26 +12,38 @@ namespace {
 constexpr size_t kColumns = EarshotModel::kColumns;
 
 // Begins as in the training: what stands before the first token.
-constexpr uint64_t kTextStartHash = 0;
+constexpr uint32_t kTextStartHash = 0;
 
 // As long as the longest texts of the training: a longer one is not surer of itself for its length.
 constexpr double kTokensAsTrained = 40;
 
-// Four sums of 32 bits, which one instruction adds to.
-using Lanes [[gnu::vector_size(16)]] = int32_t;
+constexpr EarshotModel::Row kNoRow{};
 
-Lanes lanes_of(const std::array<int8_t, kColumns>& row) {
-  using Bytes [[gnu::vector_size(4)]] = int8_t;
-  Bytes bytes;
-  std::memcpy(&bytes, row.data(), sizeof bytes);
-  return __builtin_convertvector(bytes, Lanes);
+// Vectors of 16 bytes, which every 64-bit processor adds at once; of eight words the first four are the columns.
+using Words [[gnu::vector_size(16)]] = int16_t;
+using Sums32 [[gnu::vector_size(16)]] = int32_t;
+
+Words words_of(const EarshotModel::Row& row) {
+  using Bytes [[gnu::vector_size(16)]] = int8_t;
+  int32_t four_bytes = 0;
+  std::memcpy(&four_bytes, row.data(), sizeof four_bytes);
+  const Bytes bytes = reinterpret_cast<Bytes>(Sums32{four_bytes});
+  // Each byte is the upper half of a word, and an arithmetic shift gives it its sign: without SSE4.1 the compiler
+  // would widen one byte after the other.
+  const Bytes upper_halves =
+      __builtin_shufflevector(Bytes{}, bytes, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+  return reinterpret_cast<Words>(upper_halves) >> 8;
 }
 
-Lanes lanes_of(const std::array<int16_t, kColumns>& sums) {
-  using Words [[gnu::vector_size(8)]] = int16_t;
-  Words words;
-  std::memcpy(&words, sums.data(), sizeof words);
-  return __builtin_convertvector(words, Lanes);
+Words words_of(const std::array<int16_t, kColumns>& sums) {
+  using Halves [[gnu::vector_size(16)]] = int64_t;
+  int64_t four_words = 0;
+  std::memcpy(&four_words, sums.data(), sizeof four_words);
+  return reinterpret_cast<Words>(Halves{four_words});
+}
+
+Sums32 widened(Words words) {
+  return reinterpret_cast<Sums32>(__builtin_shufflevector(Words{}, words, 0, 8, 1, 9, 2, 10, 3, 11)) >> 16;
 }
 
 class RowsOfTokens final : public Vader::TokenModel {
@@ -40,14 +52,14 @@ class RowsOfTokens final : public Vader::TokenModel {
 
   TokenWeights weigh(const Vader::Word& word, const char* lower_text) const override {
     const TokenFeature token = read_token(lower_text, word);
-    Lanes sums{};
-    const auto add = [&](uint32_t row) { sums += lanes_of(model_->row(row)); };
-    add(token.word_row());
+    Words sums{};
+    const auto add = [&](uint32_t row) { sums += words_of(model_->row(row)); };
+    add(TokenFeature::word_row(token.hash));
     if (token.mark_row != TokenFeature::kNoRow) add(token.mark_row);
     // At most 89 parts of at most 127 each: far from the bounds of int16.
     if (!token.letters.empty()) FeatureWord(token.letters).for_each_part(add);
-    TokenWeights weights{.hash = token.hash, .if_negated = model_->row(token.negated_row()), .traits = token.traits};
-    for (size_t i = 0; i < kColumns; ++i) weights.sums[i] = static_cast<int16_t>(sums[i]);
+    TokenWeights weights{.hash = token.hash, .traits = token.traits};
+    for (size_t i = 0; i < kColumns; ++i) weights.sums[i] = sums[i];
     return weights;
   }
 
@@ -66,8 +78,8 @@ Sentiment EarshotScorer::score(std::string_view text) {
   TokenCounts counts;
   const Sums token_sums = sum_tokens(counts);
   reader_.read_shape(vader_, by_rules, counts);
-  Lanes shape_sums{};
-  for (const uint32_t row : reader_.shape_rows()) shape_sums += lanes_of(model_->row(row));
+  Words shape_sums{};
+  for (const uint32_t row : reader_.shape_rows()) shape_sums += words_of(model_->row(row));
   std::array<double, kColumns> scores{};
   const auto tokens = static_cast<double>(vader_.words().size());
   const double weight = tokens > kTokensAsTrained ? kTokensAsTrained / tokens : 1;
@@ -101,25 +113,27 @@ Sentiment EarshotScorer::score(std::string_view text) {
 }
 
 EarshotScorer::Sums EarshotScorer::sum_tokens(TokenCounts& counts) const {
-  constexpr size_t kTokensBetweenCarries = 16384;  // each adds less than 2^16 to a lane
+  constexpr size_t kTokensBetweenCarries = 65536;  // each adds less than 2^15 to a sum
   Sums sums{};
-  uint64_t hash_before = kTextStartHash;
+  uint32_t hash_before = kTextStartHash;
   NegationReach reach;
   auto words = vader_.words();
   while (!words.empty()) {
     const size_t count = std::min(words.size(), kTokensBetweenCarries);
-    Lanes lanes{};
+    Sums32 some{};
     for (const Vader::Word& word : words.first(count)) {
       const TokenWeights& token = word.weights;
       // A row for each pair cannot stay in the nearest cache: its address needs nothing but two hashes, so that many
       // are on their way at once.
-      lanes += lanes_of(token.sums) + lanes_of(model_->row(TokenFeature::pair_row(hash_before, token.hash)));
+      const EarshotModel::Row& pair = model_->row(TokenFeature::pair_row(hash_before, token.hash));
       hash_before = token.hash;
-      const Lanes mask = Lanes{} - (reach.pass(token.traits) ? 1 : 0);  // no branch that is hard to foresee
-      lanes += lanes_of(token.if_negated) & mask;
+      // A choice of address, no branch that is hard to foresee.
+      const EarshotModel::Row* negated = &model_->row(TokenFeature::negated_row(token.hash));
+      if (!reach.pass(token.traits)) negated = &kNoRow;
+      some += widened(words_of(token.sums) + words_of(pair) + words_of(*negated));
       counts.add(token.traits, word.is_upper);
     }
-    for (size_t i = 0; i < kColumns; ++i) sums[i] += lanes[i];
+    for (size_t i = 0; i < kColumns; ++i) sums[i] += some[i];
     words = words.subspan(count);
   }
   return sums;

@@ -11,9 +11,9 @@ namespace {
 
 constexpr char kBeginMark = '\x01';
 constexpr char kEndMark = '\x02';
-constexpr uint64_t kNameHash = 0x11c1;    // "@someone"
-constexpr uint64_t kLinkHash = 0x22c2;    // "https://…"
-constexpr uint64_t kNumberHash = 0x33c3;  // "12.5"
+constexpr uint32_t kNameHash = 0x11c1;    // "@someone"
+constexpr uint32_t kLinkHash = 0x22c2;    // "https://…"
+constexpr uint32_t kNumberHash = 0x33c3;  // "12.5"
 constexpr size_t kMarkBytesMax = 3;       // of the punctuation after a word
 
 bool ends_clause(char c) {
@@ -66,8 +66,9 @@ TokenFeature read_token(const char* text, const Vader::Word& word) {
   while (first < last && text[first] == kUncasedLetter) ++first;
   while (first < last && text[last - 1] == kUncasedLetter) --last;
   TokenFeature token;
-  token.traits = (word.is_negation ? TokenFeature::kNegates : 0U) | (last - first > 1 ? TokenFeature::kIsLong : 0U) |
-                 (ends_clause(text[word.end - 1]) ? TokenFeature::kEndsClause : 0U);
+  if (word.is_negation) token.traits |= TokenFeature::kNegates;
+  if (last - first > 1) token.traits |= TokenFeature::kIsLong;
+  if (ends_clause(text[word.end - 1])) token.traits |= TokenFeature::kEndsClause;
   if (first >= last) {
     read_letters({text + word.begin, word.end - word.begin}, token);
     return token;

@@ -28,13 +28,14 @@ class FeatureWord {
   // Letters outside ASCII that have no case count as apostrophes: nearly all of them are the curly one.
   explicit FeatureWord(std::string_view letters);
 
-  [[nodiscard]] uint64_t hash() const { return hash_of({characters_.data() + 1, size_ - 2}); }
+  [[nodiscard]] uint32_t hash() const { return hash_of({characters_.data() + 1, size_ - 2}); }
   // The hash of the word with these letters. Precondition: WordTable::kWordBytesMax bytes are readable from the first.
-  static uint64_t hash_of(std::string_view letters) {
+  static uint32_t hash_of(std::string_view letters) {
     letters = letters.substr(0, kLettersMax);
-    if (letters.size() > WordTable::kWordBytesMax) return hash_64(letters);
+    if (letters.size() > WordTable::kWordBytesMax) return static_cast<uint32_t>(hash_64(letters));
     const WordTable::Key key = WordTable::make_key(letters.data(), letters.size());
-    return mix_64(key[0] ^ 0xa0761d6478bd642fULL, (key[1] + key[2] * 0x9fb21c651e98df25ULL) ^ 0xe7037ed1a0b428dbULL);
+    return static_cast<uint32_t>(
+        mix_64(key[0] ^ 0xa0761d6478bd642fULL, (key[1] + key[2] * 0x9fb21c651e98df25ULL) ^ 0xe7037ed1a0b428dbULL));
   }
   // Calls `use(row)` for each run of three to five characters, marks included.
   template <class Use>
@@ -63,12 +64,12 @@ class FeatureWord {
 // One token of the text, ready for the table.
 struct TokenFeature {
   std::string_view letters;    // empty when the token is a link, a name or a number: only `hash` counts then
-  uint64_t hash = 0;           // of the word, or of what stands for it
+  uint32_t hash = 0;           // of the word, or of what stands for it
   uint32_t mark_row = kNoRow;  // of the punctuation after the word
-  uint32_t traits = 0;         // of Trait
+  uint8_t traits = 0;          // of Trait
   bool is_negated = false;     // stands after a negation in its clause
 
-  enum Trait : uint32_t {
+  enum Trait : uint8_t {  // seven bits: TokenMemo keeps them
     kIsName = 1U << 0,
     kIsLink = 1U << 1,
     kIsHashtag = 1U << 2,
@@ -78,21 +79,19 @@ struct TokenFeature {
     kIsLong = 1U << 6,  // has two letters or more
   };
   static constexpr uint32_t kNoRow = UINT32_MAX;
-  [[nodiscard]] uint32_t word_row() const { return row_of(hash, 1); }
-  [[nodiscard]] uint32_t negated_row() const { return row_of(hash, 2); }
-  static uint32_t pair_row(uint64_t hash_before, uint64_t hash) { return row_of(hash + hash_before * 3, 3); }
+  static uint32_t word_row(uint32_t hash) { return row_of(hash, 1); }
+  static uint32_t negated_row(uint32_t hash) { return row_of(hash, 2); }
+  static uint32_t pair_row(uint32_t hash_before, uint32_t hash) { return row_of(hash + hash_before * 3, 3); }
 
  private:
-  static uint32_t row_of(uint64_t hash, uint64_t kind) {
-    return static_cast<uint32_t>((hash ^ kind << 61) * 0x9e3779b97f4a7c15ULL >> 48);
-  }
+  static uint32_t row_of(uint32_t hash, uint32_t kind) { return (hash ^ kind << 29U) * 0x9e3779b1U >> 16U; }
 };
 
 // How many words from a word on a negation reaches.
 class NegationReach {
  public:
   // True when a negation before the word with these traits (of TokenFeature) reaches it.
-  bool pass(uint32_t traits) {
+  bool pass(uint8_t traits) {
     const bool is_negated = left_ > 0;
     left_ -= is_negated ? 1 : 0;
     left_ = (traits & TokenFeature::kNegates) != 0 ? kWordsMax : left_;
@@ -111,9 +110,9 @@ struct TokenCounts {
   int links = 0;
   int hashtags = 0;
   int capitals = 0;
-  uint32_t all_traits = 0;
+  uint8_t all_traits = 0;
 
-  void add(uint32_t traits, bool is_upper) {
+  void add(uint8_t traits, bool is_upper) {
     names += (traits & TokenFeature::kIsName) != 0 ? 1 : 0;
     links += (traits & TokenFeature::kIsLink) != 0 ? 1 : 0;
     hashtags += (traits & TokenFeature::kIsHashtag) != 0 ? 1 : 0;

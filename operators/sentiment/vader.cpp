@@ -10,7 +10,6 @@
 namespace earshot::sentiment {
 namespace {
 
-constexpr WordFacts kUnknownWord;
 constexpr size_t kPlainLettersMax = 2;  // a word that stripping leaves this short was an emoticon: it stays whole
 
 bool contains_nt(std::string_view lower_word) {
@@ -39,46 +38,55 @@ Sentiment Vader::score(std::string_view text) {
 }
 
 void Vader::find_words() {
-  const uint32_t* edge = classes_.edges();
-  const size_t count = classes_.edge_count() / 2;
-  if (words_.size() < count) words_.resize(count);
-  word_count_ = count;
+  const uint32_t* const edges = classes_.edges();
+  const char* const lower_text = classes_.lower_text();
+  const WordTable& table = model_->words();
+  word_count_ = classes_.edge_count() / 2;
+  if (words_.size() < word_count_) {
+    words_.resize(word_count_);
+    places_.resize(word_count_);
+  }
+  for (size_t i = 0; i < word_count_; ++i) {
+    const uint32_t begin = edges[2 * i];
+    places_[i] = memo_.place_of(lower_text + begin, std::min<size_t>(edges[2 * i + 1] - begin, TokenMemo::kBytesMax));
+  }
   size_t all_capitals = 0;
-  for (Word& word : std::span(words_).first(count)) {
-    const uint32_t begin = *edge++;
-    const uint32_t end = *edge++;
+  for (size_t i = 0; i < word_count_; ++i) {
+    const uint32_t begin = edges[2 * i];
+    const uint32_t end = edges[2 * i + 1];
     const size_t bytes = end - begin;
+    Word& word = words_[i];
     if (bytes > TokenMemo::kBytesMax) {
       word = read_word(begin, end);
     } else {
-      const WordTable::Key key = WordTable::make_key(classes_.lower_text() + begin, bytes);
-      TokenMemo::Entry& known = memo_.place_of(key, bytes);
-      if (!known.holds(key, bytes)) learn(begin, end, key, known);
-      word.facts = known.facts;
+      const TokenMemo::Entry* known = memo_.find(places_[i]);
+      if (known == nullptr) known = &learn(begin, end, places_[i]);
+      word.facts = &table.facts(known->facts);
       word.begin = begin;
       word.end = end;
-      word.first = begin + known.first;
-      word.last = begin + known.last;
+      word.first = begin + (known->letters & 15U);
+      word.last = begin + (known->letters >> 4U);
+      // One by one: a copy of the whole would be stored in pieces and loaded in others, and wait for them.
+      word.weights.sums = known->sums;
+      word.weights.hash = known->hash;
+      word.weights.traits = static_cast<uint8_t>(known->traits & ~TokenMemo::Entry::kIsNegation);
       word.is_upper = (classes_.upper().range(begin, bytes) != 0) & (classes_.lower().range(begin, bytes) == 0);
-      word.is_negation = known.is_negation;
-      word.weights = known.weights;
+      word.is_negation = (known->traits & TokenMemo::Entry::kIsNegation) != 0;
     }
     all_capitals += word.is_upper ? 1 : 0;
   }
-  some_capitals_ = all_capitals > 0 && all_capitals < count;
+  some_capitals_ = all_capitals > 0 && all_capitals < word_count_;
 }
 
 // Out of line: the loop over known tokens stays short.
-[[gnu::noinline]] void Vader::learn(uint32_t begin, uint32_t end, const WordTable::Key& key,
-                                    TokenMemo::Entry& entry) const {
+[[gnu::noinline]] const TokenMemo::Entry& Vader::learn(uint32_t begin, uint32_t end, const TokenMemo::Place& place) {
   const Word word = read_word(begin, end);
-  entry = {.key = key,
-           .facts = word.facts,
-           .weights = word.weights,
-           .bytes = static_cast<uint8_t>(end - begin),
-           .first = static_cast<uint8_t>(word.first - begin),
-           .last = static_cast<uint8_t>(word.last - begin),
-           .is_negation = word.is_negation};
+  const uint8_t negation = word.is_negation ? TokenMemo::Entry::kIsNegation : 0;
+  return memo_.keep(place, {.sums = word.weights.sums,
+                            .hash = word.weights.hash,
+                            .facts = model_->words().number_of(*word.facts),
+                            .traits = static_cast<uint8_t>(word.weights.traits | negation),
+                            .letters = static_cast<uint8_t>(word.first - begin + (word.last - begin) * 16)});
 }
 
 Vader::Word Vader::read_word(uint32_t begin, uint32_t end) const {
@@ -86,7 +94,6 @@ Vader::Word Vader::read_word(uint32_t begin, uint32_t end) const {
   word.begin = begin;
   word.end = end;
   word.is_upper = classes_.upper().any(begin, end) && !classes_.lower().any(begin, end);
-  const bool has_apostrophe = classes_.apostrophes().any(begin, end);
   auto [first, last] = classes_.without_punctuation(begin, end);
   word.first = static_cast<uint32_t>(first);
   word.last = static_cast<uint32_t>(last);
@@ -95,9 +102,9 @@ Vader::Word Vader::read_word(uint32_t begin, uint32_t end) const {
     last = end;
   }
   const char* lower_text = classes_.lower_text();
-  word.facts = model_->words().find(lower_text + first, last - first);
-  if (word.facts == nullptr) word.facts = &kUnknownWord;
-  word.is_negation = word.facts->has(kNegation) || (has_apostrophe && contains_nt({lower_text + first, last - first}));
+  word.facts = &model_->words().facts(model_->words().find(lower_text + first, last - first));
+  word.is_negation = word.facts->has(kNegation) ||
+                     (classes_.apostrophes().any(begin, end) && contains_nt({lower_text + first, last - first}));
   if (token_model_) word.weights = token_model_->weigh(word, lower_text);
   return word;
 }

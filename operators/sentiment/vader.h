@@ -53,9 +53,9 @@ class Vader final : public Scorer {
     uint32_t end;
     uint32_t first;  // of those, the bytes without the punctuation around them; the same number when nothing is left
     uint32_t last;
+    TokenWeights weights;
     bool is_upper;     // has an upper-case letter and no other cased one
     bool is_negation;  // in the list, or with "n't" in it
-    TokenWeights weights;
   };
   struct Valence {
     size_t word;
@@ -86,7 +86,7 @@ class Vader final : public Scorer {
 
  private:
   void find_words();
-  void learn(uint32_t begin, uint32_t end, const WordTable::Key& key, TokenMemo::Entry& entry) const;
+  const TokenMemo::Entry& learn(uint32_t begin, uint32_t end, const TokenMemo::Place& place);
   [[nodiscard]] Word read_word(uint32_t begin, uint32_t end) const;
   [[nodiscard]] double valence_of(size_t i) const;
   [[nodiscard]] double base_valence(size_t i) const;
@@ -105,7 +105,8 @@ class Vader final : public Scorer {
   ByteBuffer rewritten_;
   ByteClasses classes_;
   TokenMemo memo_;
-  std::vector<Word> words_;  // of which the first word_count_ are the text's
+  std::vector<TokenMemo::Place> places_;  // of the words, as far as they are short enough
+  std::vector<Word> words_;               // of which the first word_count_ are the text's
   size_t word_count_ = 0;
   std::vector<Valence> valences_;
   bool has_but_ = false;

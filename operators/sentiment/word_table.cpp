@@ -7,12 +7,13 @@
 namespace earshot::sentiment {
 
 WordTable::WordTable(std::span<const std::pair<std::string, WordFacts>> words) {
-  entries_.resize(1);
-  entries_[0] = {Key{}, SIZE_MAX, {}};
+  entries_.push_back({Key{}, SIZE_MAX});
+  facts_.resize(1);
   for (const auto& [word, facts] : words) {
     std::array<char, kWordBytesMax> padded{};
     std::copy(word.begin(), word.end(), padded.begin());
-    entries_.push_back({make_key(padded.data(), word.size()), word.size(), facts});
+    entries_.push_back({make_key(padded.data(), word.size()), word.size()});
+    facts_.push_back(facts);
   }
   slot_mask_ = static_cast<uint32_t>(std::bit_ceil(entries_.size() * 2) - 1);
   for (seed_ = 0x9e3779b97f4a7c15ULL; !place_all(); seed_ += 2) {

@@ -65,23 +65,30 @@ class WordTable {
   // Precondition: the words are distinct, lower case and of 1 to kWordBytesMax bytes; at most 65,000 of them.
   explicit WordTable(std::span<const std::pair<std::string, WordFacts>> words);
 
-  // Returns nullptr for an unknown word. Precondition: kWordBytesMax bytes are readable from `word`.
-  [[nodiscard]] const WordFacts* find(const char* word, size_t bytes) const {
-    if (bytes > kWordBytesMax) return nullptr;
+  // The number of an unknown word, of which there are no facts.
+  static constexpr uint16_t kUnknown = 0;
+
+  // Returns the number of a word. Precondition: kWordBytesMax bytes are readable from `word`.
+  [[nodiscard]] uint16_t find(const char* word, size_t bytes) const {
+    if (bytes > kWordBytesMax) return kUnknown;
     const Key key = make_key(word, bytes);
     const uint64_t hash = hash_of(key, bytes);
     const uint32_t slot = slots_[slot_of(hash, displacements_[hash >> kBucketShift])];
-    if (slot >> 16 != tag_of(hash)) return nullptr;
+    if (slot >> 16 != tag_of(hash)) return kUnknown;
     const Entry& entry = entries_[slot & 0xFFFF];
     const uint64_t difference = (entry.key[0] ^ key[0]) | (entry.key[1] ^ key[1]) | (entry.key[2] ^ key[2]);
-    return difference == 0 && entry.bytes == bytes ? &entry.facts : nullptr;
+    return difference == 0 && entry.bytes == bytes ? static_cast<uint16_t>(slot) : kUnknown;
+  }
+  [[nodiscard]] const WordFacts& facts(uint16_t number) const { return facts_[number]; }
+  // Precondition: `facts` is what facts() returned.
+  [[nodiscard]] uint16_t number_of(const WordFacts& facts) const {
+    return static_cast<uint16_t>(&facts - facts_.data());
   }
 
  private:
   struct Entry {
     Key key;
     size_t bytes;
-    WordFacts facts;
   };
 
   static constexpr int kBucketShift = 64 - 12;
@@ -101,6 +108,7 @@ class WordTable {
   std::vector<uint16_t> displacements_;  // by bucket: steers the bucket's words to free slots
   std::vector<uint32_t> slots_;          // tag << 16 | entry
   std::vector<Entry> entries_;           // entry 0 stands for "empty" and matches no word
+  std::vector<WordFacts> facts_;         // of the entries
 };
 
 }  // namespace earshot::sentiment

@@ -17,12 +17,12 @@ using earshot::sentiment::VaderModel;
 namespace {
 
 void append_rows(const FeatureReader& reader, std::vector<uint32_t>& rows) {
-  uint64_t hash_before = 0;
+  uint32_t hash_before = 0;
   for (const TokenFeature& token : reader.tokens()) {
-    rows.push_back(token.word_row());
+    rows.push_back(TokenFeature::word_row(token.hash));
     rows.push_back(TokenFeature::pair_row(hash_before, token.hash));
     hash_before = token.hash;
-    if (token.is_negated) rows.push_back(token.negated_row());
+    if (token.is_negated) rows.push_back(TokenFeature::negated_row(token.hash));
     if (token.mark_row != TokenFeature::kNoRow) rows.push_back(token.mark_row);
     if (!token.letters.empty()) FeatureWord(token.letters).for_each_part([&](uint32_t row) { rows.push_back(row); });
   }

@@ -96,13 +96,32 @@ TEST(EarshotScorer, ScoresToTheDigitAlikeWhatItKnowsAndWhatItReadsForTheFirstTim
   }
 }
 
+// More tokens than are kept: each pass finds some of them and reads the others anew.
+TEST(EarshotScorer, ScoresToTheDigitAlikeAfterMoreWordsThanItKeeps) {
+  std::vector<std::string> texts;
+  for (int i = 0; i < 10000; ++i) {
+    const std::string number = std::to_string(i * 7919 % 10007);
+    texts.push_back("not good" + number + " #sad" + number + "! GREAT, WORD" + number + "wordwordword x" + number +
+                    "'s");
+  }
+  const auto used = scorer();
+  std::vector<Sentiment> first;
+  first.reserve(texts.size());
+  for (const std::string& text : texts) first.push_back(used->score(text));
+  for (size_t i = texts.size(); i-- > 0;) {
+    const Sentiment again = used->score(texts[i]);
+    EXPECT_EQ(again.compound, first[i].compound) << texts[i];
+    EXPECT_EQ(again.confidence, first[i].confidence) << texts[i];
+  }
+}
+
 // Training reads a text by features, scoring by what is known of its tokens: both must add up the same rows.
 TEST(EarshotScorer, AddsUpTheRowsThatTrainingReads) {
   class FeatureModel final : public Vader::TokenModel {
    public:
     TokenWeights weigh(const Vader::Word& word, const char* lower_text) const override {
       const TokenFeature token = read_token(lower_text, word);
-      return {.hash = token.hash, .sums = {static_cast<int16_t>(token.mark_row)}, .traits = token.traits};
+      return {.sums = {static_cast<int16_t>(token.mark_row)}, .hash = token.hash, .traits = token.traits};
     }
   };
   Vader vader(VaderModel::builtin(), std::make_unique<FeatureModel>());
