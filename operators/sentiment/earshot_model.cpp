@@ -11,7 +11,7 @@
 namespace earshot::sentiment {
 namespace {
 
-constexpr std::string_view kMagic = "EARSENT2";
+constexpr std::string_view kMagic = "EARSENT3";
 
 uint64_t fnv_1a(std::span<const std::byte> bytes) {
   uint64_t state = 0xcbf29ce484222325ULL;
@@ -49,7 +49,7 @@ Result<std::shared_ptr<const EarshotModel>> EarshotModel::parse(std::span<const 
       8 + kLanguageBytes + 2 * sizeof(uint32_t) + (2 * kColumns + 1 + kFactors) * sizeof(float);
   constexpr size_t kFileBytes = kHeaderBytes + kFeatureRows * kColumns + sizeof(uint64_t);
   if (bytes.size() < kMagic.size() || std::memcmp(bytes.data(), kMagic.data(), kMagic.size()) != 0) {
-    return invalid("not a sentiment model: it does not begin with EARSENT2", name);
+    return invalid("not a sentiment model: it does not begin with EARSENT3", name);
   }
   if (bytes.size() != kFileBytes) {
     return invalid(fmt::format("the model has {} bytes, expected {}", bytes.size(), kFileBytes), name);

@@ -14,7 +14,7 @@
 
 namespace earshot::sentiment {
 
-// A file is, little-endian: "EARSENT2"; the language the model reads (BCP 47 without region, 8 bytes, the rest zeros);
+// A file is, little-endian: "EARSENT3"; the language the model reads (BCP 47 without region, 8 bytes, the rest zeros);
 // counts of hashed and of shape rows (uint32); scales of the four columns for hashed rows, then for shape rows
 // (float32); temperature (float32); the five factors of the rating (float32); the rows (int8, four columns); FNV-1a of
 // all before it (uint64).

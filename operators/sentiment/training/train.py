@@ -159,7 +159,7 @@ def fnv_1a(content):
 
 def write_model(path, language, rows, scales, temperature, factors):
     """Layout: earshot_model.h."""
-    content = struct.pack("<8s8sII", b"EARSENT2", language.encode(), HASHED_ROWS, SHAPE_ROWS) + scales.tobytes()
+    content = struct.pack("<8s8sII", b"EARSENT3", language.encode(), HASHED_ROWS, SHAPE_ROWS) + scales.tobytes()
     content += struct.pack("<6f", temperature, *factors) + rows.tobytes()
     with open(path, "wb") as model:
         model.write(content + struct.pack("<Q", fnv_1a(content)))

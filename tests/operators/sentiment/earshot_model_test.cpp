@@ -26,8 +26,8 @@ std::string error_of(const std::vector<std::byte>& bytes) {
 }
 
 TEST(EarshotModel, RefusesAFileThatIsNoModel) {
-  EXPECT_EQ(error_of({}), "ours.bin: not a sentiment model: it does not begin with EARSENT2");
-  EXPECT_EQ(error_of(std::vector<std::byte>(100)), "ours.bin: not a sentiment model: it does not begin with EARSENT2");
+  EXPECT_EQ(error_of({}), "ours.bin: not a sentiment model: it does not begin with EARSENT3");
+  EXPECT_EQ(error_of(std::vector<std::byte>(100)), "ours.bin: not a sentiment model: it does not begin with EARSENT3");
 }
 
 TEST(EarshotModel, RefusesAFileThatIsCutShort) {
