@@ -65,7 +65,8 @@ class Pipeline {
   static Result<std::unique_ptr<Pipeline>> open(Prepared prepared, Roles roles, bool until_end,
                                                 PipelineMetrics& metrics);
 
-  // Runs until `stop` is requested, the input ends (`until_end`) or a stage gives up; what is done is committed then.
+  // Runs until `stop` is requested, the input ends (`until_end`) or a stage gives up; what is done is committed then,
+  // or read again by the next run where the log does not take it.
   Result<void> run(std::stop_source stop);
 
   [[nodiscard]] Log& log() { return *log_; }

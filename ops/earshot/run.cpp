@@ -1,3 +1,4 @@
+#include <cstdlib>
 #include <iostream>
 
 #include "engine/observe/admin_server.h"
@@ -9,6 +10,7 @@
 #include "ops/earshot/pipeline_metrics.h"
 #include "ops/earshot/process_safety.h"
 #include "ops/earshot/rule_compiler.h"
+#include "ops/earshot/stop_deadline.h"
 #include "ops/earshot/stop_signal.h"
 #include "ops/earshot/watch.h"
 
@@ -43,6 +45,12 @@ std::string where_outputs_lie(const Settings& settings) {
   return text;
 }
 
+// For a stop that is overdue. Safe at any moment, as a crash is; the next start settles what is open.
+[[noreturn]] void leave_as_by_a_crash(const StopSignal& stop) {
+  log_warning("earshot", "the stop takes longer than runtime.stop_timeout: left; what was not committed is read again");
+  std::_Exit(stop.has_come() ? 0 : 1);
+}
+
 }  // namespace
 
 int run_command(const RunArguments& arguments) {
@@ -55,6 +63,7 @@ int run_command(const RunArguments& arguments) {
   init_logging(arguments.watch ? std::max(settings.logging.level, LogLevel::kWarning) : settings.logging.level,
                settings.logging.format);
   StopSignal stop;  // before any other thread
+  const StopDeadline deadline(stop.token(), settings.runtime.stop_timeout, [&stop] { leave_as_by_a_crash(stop); });
   auto state = judge_state(settings);
   if (!state) return report(state.error());
   const auto admitted = arguments.accepts_state_reset ? Result<void>() : refuse_resets(*state);

@@ -50,11 +50,20 @@ Result<void> Stage::supervise(const std::stop_token& stop, const Stage* upstream
     const auto began = std::chrono::steady_clock::now();
     auto ran = run_once(stop, upstream);
     is_running_ = false;
-    if (ran || ran.error().code != ErrorCode::kUnavailable || stop.stop_requested()) return ran;
+    if (ran) return {};
+    const std::string reason = ran.error().to_string();
+    if (ran.error().code != ErrorCode::kUnavailable) {
+      log_error(name_, "gave up", {{"reason", reason}});
+      return ran;
+    }
+    if (stop.stop_requested()) {
+      log_warning(name_, "stopped in a passing fault; what was not committed is read again", {{"reason", reason}});
+      return {};
+    }
     if (std::chrono::steady_clock::now() - began > kSoundRun) next_pause = kFirstPause;
     log_warning(name_, "a passing fault; going on from the last commit",
-                {{"reason", ran.error().to_string()}, {"pause_ms", std::to_string(next_pause.count())}});
-    sleep_unless_stopped(stop, next_pause);
+                {{"reason", reason}, {"pause_ms", std::to_string(next_pause.count())}});
+    if (!sleep_unless_stopped(stop, next_pause)) return {};
     next_pause = std::min(next_pause * 2, kLongestPause);
   }
 }

@@ -27,6 +27,7 @@ StopSignal::StopSignal() {
     while (!end.stop_requested()) {
       if (sigtimedwait(&waited, nullptr, &tick) < 0) continue;
       if (stop_.stop_requested()) _exit(130);
+      has_come_ = true;
       stop_.request_stop();
     }
   });

@@ -1,6 +1,7 @@
 // StopSignal: SIGTERM and SIGINT as a stop token. One per process; threads started after it leave the signals to it.
 #pragma once
 
+#include <atomic>
 #include <stop_token>
 #include <thread>
 
@@ -16,9 +17,11 @@ class StopSignal {
 
   [[nodiscard]] std::stop_token token() const { return stop_.get_token(); }
   [[nodiscard]] std::stop_source source() const { return stop_; }
+  [[nodiscard]] bool has_come() const { return has_come_; }  // else whoever has the source asked first, or nobody did
 
  private:
   std::stop_source stop_;
+  std::atomic<bool> has_come_ = false;
   std::jthread waiter_;
 };
 

@@ -164,6 +164,13 @@ void declare_operations(ConfigSection& root, Settings& settings) {
               "Batches in work at one time; with `batch_bytes` this bounds memory.")
       .between(1, 1024)
       .restarts();
+  runtime
+      .option(
+          "stop_timeout", settings.runtime.stop_timeout,
+          "Time from a request to stop to the end of the process. What brokers that do not answer have not committed "
+          "by then is left, as by a crash: the next start reads it again.")
+      .between(seconds(1), std::chrono::minutes(10))
+      .restarts();
   ConfigSection& admin = root.section("admin", "HTTP port with `/metrics`, `/livez` and `/readyz`.");
   admin.option("enabled", settings.admin.enabled, "Open the port.").restarts();
   admin

@@ -138,6 +138,7 @@ struct RuntimeSettings {
   std::chrono::milliseconds commit_interval{500};
   ByteSize batch_bytes{1 << 20};
   int64_t in_flight_batches = 8;
+  std::chrono::milliseconds stop_timeout = std::chrono::seconds(20);
 };
 
 struct AdminSettings {

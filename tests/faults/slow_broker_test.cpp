@@ -13,6 +13,7 @@
 #include "tests/faults/fault_plan.h"
 #include "tests/faults/local_cluster.h"
 #include "tests/faults/memory_use.h"
+#include "tests/faults/post_feed.h"
 #include "tests/faults/slow_route.h"
 
 namespace earshot::faults {
@@ -21,6 +22,7 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
+constexpr seconds kStopMax{20};          // runtime.stop_timeout, when nothing else is said
 constexpr double kMemoryMaxMib = 1'024;  // the bounds of docs/cluster.md in sum, for three roles in one process
 
 class SlowBroker : public testing::Test {
@@ -89,6 +91,30 @@ TEST_F(SlowBroker, ThatStandsStillIsWaitedForWithinTheMemoryThatIsAllowed) {
             << " outputs: " << stalled_mib << " MiB, then at most " << peak_mib << " MiB\n";
   EXPECT_LT(std::max(stalled_mib, peak_mib), kMemoryMaxMib);
   run.compare_outputs("stalled", script, posts, reader);
+}
+
+TEST_F(SlowBroker, ThatStandsStillHoldsUpAStopForLittleLongerThanTheStopMayTake) {
+  const FaultPlan plan = fault_plan(1);
+  SCOPED_TRACE(plan.replay());
+  const LocalCluster cluster(1);
+  ASSERT_TRUE(cluster.is_up()) << cluster.output();
+  ClusterRun run(cluster.servers());
+  const PostScript script(plan.seed, ClusterRun::start_ms());
+  PostFeed feed(script, 1'000, [&](const auto& posts) { run.write(posts); });
+  CommittedReader reader(run.open_outputs("left", false));
+  EngineProcess engine({"run", "--config", run.configure("left", "a")});
+  while (reader.count() == 0 && engine.is_running()) std::this_thread::sleep_for(milliseconds(10));
+  ASSERT_TRUE(cluster.signal_node(1, SIGSTOP));
+  std::this_thread::sleep_for(milliseconds(500));  // for a commit to be under way
+  engine.signal(SIGTERM);
+  const auto began = std::chrono::steady_clock::now();
+  const auto ended = engine.wait_at_most(kStopMax + seconds(60));
+  const auto spent = std::chrono::steady_clock::now() - began;
+  ASSERT_TRUE(cluster.signal_node(1, SIGCONT));
+  EXPECT_EQ(ended.status, 0) << ended.err;
+  EXPECT_LT(spent, kStopMax + seconds(5));
+  std::cout << "stopped after " << std::chrono::duration<double>(spent).count() << " s\n";
+  run.finish_and_compare("left", script, feed.stop(), reader);
 }
 
 }  // namespace
