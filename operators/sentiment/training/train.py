@@ -6,9 +6,11 @@ Needs numpy. The same data, seed and numpy give the same file, byte for byte.
 usage: train.py --dump-features build/…/earshot_dump_features --data FOLDER --out earshot_model.bin [--seed 1]
 
 FOLDER holds train.tsv and val.tsv (label TAB text; negative, neutral, positive) and ratings.tsv (mean rating from -4 to 4
-TAB text). --ratings names that file if it is called otherwise.
+TAB text). --ratings names that file if it is called otherwise. The classes are learned from the labels and from what a
+teacher said of the same texts and of splices of them (teacher.py); texts of which it said nothing count by label alone.
 """
 import argparse
+import hashlib
 import os
 import struct
 import subprocess
@@ -23,26 +25,67 @@ CLASSES = ("negative", "neutral", "positive")
 EPOCHS = 8
 BATCH = 512
 LEARNING_RATE = 0.005  # of Adagrad
-DROPPED = 0.5          # share of features left out at each step: no single word may carry a class
+DROPPED = 0.1          # share of features left out at each step: no single word may carry a class
 SMOOTHING = 0.1        # of the labels, which people gave and disagree on
+TEACHER_WEIGHT = 0.8   # of what the teacher says of a text, beside its label
+SPLICE_WEIGHT = 0.5    # of what it says of a splice
+SPLICE_SEED = 1        # not that of the training: the teacher knows these splices and no others
 CLASS_SHIFTS = (0.3, 0.0, 0.2)  # of the logits: texts of a held-out year want less of neutral than likelihood does
 RATING_PENALTY = 500.0
 SHAPE_WEIGHT = 10.0    # the rating leans on the shape of a text more than on its single words
 
 
+def read_texts(path, read_label):
+    """The texts and the labels of a file of lines: label TAB text."""
+    with open(path, encoding="utf-8", newline="\n") as lines:
+        pairs = [line.rstrip("\n").split("\t", 1) for line in lines]
+    return [text for _, text in pairs], np.array([read_label(label) for label, _ in pairs])
+
+
+def splices(texts):
+    """For each text its beginning and the end of another one: words in company that no label was given for."""
+    random = np.random.default_rng(SPLICE_SEED)
+    words = [text.split() for text in texts]
+    spliced = []
+    for front, back in zip(words, random.permutation(len(words))):
+        cuts = random.uniform(0.3, 0.7, 2)
+        spliced.append(" ".join(front[:max(1, int(cuts[0] * len(front)))] + words[back][int(cuts[1] * len(words[back])):]))
+    return spliced
+
+
+def text_key(text):
+    return hashlib.blake2b(text.encode(), digest_size=8).digest()
+
+
+def write_shares(path, texts, shares):
+    """Layout: for each text, by key, 8 bytes of key and the shares of the three classes in 255ths."""
+    records = {text_key(text): np.rint(share * 255).astype(np.uint8).tobytes() for text, share in zip(texts, shares)}
+    with open(path, "wb") as out:
+        out.write(b"".join(key + records[key] for key in sorted(records)))
+
+
+def read_shares(path, texts):
+    """The teacher's shares of each text, and whether it has said any."""
+    with open(path, "rb") as shares:
+        content = shares.read()
+    records = {content[at:at + 8]: content[at + 8:at + 11] for at in range(0, len(content), 11)}
+    found = [records.get(text_key(text)) for text in texts]
+    known = np.array([share is not None for share in found])
+    shares = np.array([list(share or bytes(len(CLASSES))) for share in found], float)
+    return shares / np.maximum(shares.sum(axis=1, keepdims=True), 1), known
+
+
 class Texts:
     """Texts with their labels; the features of text i are rows[begins[i]:begins[i + 1]]."""
 
-    def __init__(self, path, dump_features, read_label):
-        with open(path, encoding="utf-8", newline="\n") as lines:
-            pairs = [line.rstrip("\n").split("\t", 1) for line in lines]
-        self.labels = np.array([read_label(label) for label, _ in pairs])
-        encoded = [text.encode() for _, text in pairs]
+    def __init__(self, texts, labels, dump_features):
+        self.labels = labels
+        encoded = [text.encode() for text in texts]
         dump = subprocess.run([dump_features], input=b"".join(struct.pack("<I", len(b)) + b for b in encoded),
                               stdout=subprocess.PIPE, check=True).stdout
         words = np.frombuffer(dump, dtype="<u4")
         rows, counts, scores, at = [], [], [], 0
-        for _ in pairs:
+        for _ in texts:
             count = int(words[at])
             rows.append(words[at + 1:at + 1 + count])
             scores.append(words[at + 1 + count:at + 9 + count].tobytes())
@@ -65,11 +108,27 @@ def macro_recall(labels, guesses):
     return float(np.mean([(guesses[labels == c] == c).mean() for c in range(len(CLASSES))]))
 
 
-def train_classes(train, seed):
-    """Logistic regression by Adagrad; each class weighs the same. Returns the mean of the later epochs' weights."""
+class Wanted:
+    """What each text's classes should be: by its label, each class weighing the same, and by the teacher."""
+
+    def __init__(self, labels, shares, known, splice_count):
+        labelled = np.arange(len(shares)) < len(labels)
+        padded = np.concatenate([labels, np.zeros(splice_count, labels.dtype)])
+        class_weights = len(labels) / (len(CLASSES) * np.bincount(labels, minlength=len(CLASSES)))
+        self.by_label = SMOOTHING / len(CLASSES) + (1 - SMOOTHING) * np.eye(len(CLASSES))[padded]
+        self.label_weights = np.where(labelled, class_weights[padded] * np.where(known, 1 - TEACHER_WEIGHT, 1), 0)[:, None]
+        self.by_teacher = shares
+        self.teacher_weights = np.where(known, np.where(labelled, TEACHER_WEIGHT, SPLICE_WEIGHT), 0)[:, None]
+
+    def errors(self, texts, shares):
+        return ((shares - self.by_label[texts]) * self.label_weights[texts] +
+                (shares - self.by_teacher[texts]) * self.teacher_weights[texts])
+
+
+def train_classes(train, wanted, seed):
+    """Logistic regression by Adagrad. Returns the mean of the later epochs' weights."""
     random = np.random.default_rng(seed)
     count = len(train.labels)
-    class_weights = count / (len(CLASSES) * np.bincount(train.labels, minlength=len(CLASSES)))
     weights = np.zeros((ROWS, len(CLASSES)))
     squares = np.full_like(weights, 1e-8)
     mean = np.zeros_like(weights)
@@ -83,10 +142,7 @@ def train_classes(train, seed):
             kept = random.random(len(places)) >= DROPPED
             rows, owners = train.rows[places][kept], np.repeat(np.arange(len(texts)), lengths)[kept]
             logits = np.stack([np.bincount(owners, weights[rows, c], len(texts)) for c in range(len(CLASSES))], axis=1)
-            wanted = np.full((len(texts), len(CLASSES)), SMOOTHING / len(CLASSES))
-            wanted[np.arange(len(texts)), train.labels[texts]] += 1 - SMOOTHING
-            errors = softmax(logits / (1 - DROPPED)) - wanted
-            errors *= class_weights[train.labels[texts]][:, None] / (len(texts) * (1 - DROPPED))
+            errors = wanted.errors(texts, softmax(logits / (1 - DROPPED))) / (len(texts) * (1 - DROPPED))
             gradient = np.stack([np.bincount(rows, errors[owners, c], ROWS) for c in range(len(CLASSES))], axis=1)
             squares += gradient * gradient
             weights -= LEARNING_RATE * gradient / np.sqrt(squares)
@@ -94,6 +150,16 @@ def train_classes(train, seed):
             mean += weights / (EPOCHS - EPOCHS // 2)
     mean[HASHED_ROWS] += CLASS_SHIFTS  # the row that every text has
     return mean
+
+
+def learn_classes(texts, labels, arguments):
+    spliced = splices(texts)
+    shares, known = read_shares(arguments.teacher, texts + spliced)
+    print(f"texts and splices {len(known)}, of which the teacher spoke of {known.sum()}")
+    spliced = [text for text, is_known in zip(spliced, known[len(texts):]) if is_known]
+    kept = known | (np.arange(len(known)) < len(texts))
+    train = Texts(texts + spliced, np.concatenate([labels, np.zeros(len(spliced), labels.dtype)]), arguments.dump_features)
+    return train_classes(train, Wanted(labels, shares[kept], known[kept], len(spliced)), arguments.seed)
 
 
 def fit_temperature(val, logits):
@@ -170,17 +236,18 @@ def main():
     options.add_argument("--dump-features", required=True)
     options.add_argument("--data", required=True)
     options.add_argument("--ratings", default="ratings.tsv")
+    options.add_argument("--teacher", default=os.path.join(os.path.dirname(__file__), "teacher_shares.bin"))
     options.add_argument("--out", required=True)
     options.add_argument("--language", default="en", help="BCP 47 without region")
     options.add_argument("--seed", type=int, default=1)
     arguments = options.parse_args()
 
     def read(name, read_label):
-        return Texts(os.path.join(arguments.data, name), arguments.dump_features, read_label)
+        return read_texts(os.path.join(arguments.data, name), read_label)
 
-    train, val = (read(name, CLASSES.index) for name in ("train.tsv", "val.tsv"))
-    rated = read(arguments.ratings, float)
-    class_weights = train_classes(train, arguments.seed)
+    class_weights = learn_classes(*read("train.tsv", CLASSES.index), arguments)
+    val = Texts(*read("val.tsv", CLASSES.index), arguments.dump_features)
+    rated = Texts(*read(arguments.ratings, float), arguments.dump_features)
     temperature = fit_temperature(val, val.sums(class_weights))
     rating = Rating(rated, softmax(rated.sums(class_weights) / temperature))
     correlation = rating.cross_validated_correlation()
